@@ -1,0 +1,1 @@
+"""Standard library only: numbers in, numbers out."""

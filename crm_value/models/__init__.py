@@ -1,0 +1,3 @@
+from . import customer  # isort: skip
+from . import value  # isort: skip
+from . import bridge  # isort: skip

@@ -1,0 +1,161 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..nullable import NullableFloat, NullableMonetary
+from .profile import ABC, PROFITABILITY, STAGES
+
+# Field of the partner -> field of his customer's profile in the current company.
+VALUE_FIELDS = {
+    "value_profile_id": "id",
+    "value_tier_id": "tier_id",
+    "value_score": "score",
+    "value_clv_amount": "clv_amount",
+    "value_currency_id": "currency_id",
+    "value_abc_class": "abc_class",
+    "value_lifecycle_stage": "lifecycle_stage",
+    "value_profitability_class": "profitability_class",
+}
+
+
+def _value_field(field_type, name, *args, **kwargs):
+    """A figure of the customer's profile, shown and searched on every contact of his.
+
+    Nothing is stored on the partner: the figure is read, searched, sorted and grouped
+    through the profile of the current company.
+    """
+    return field_type(
+        *args,
+        compute="_compute_value_fields",
+        search=lambda self, operator, value: self._search_value(name, operator, value),
+        groups="crm_value.group_user",
+        **kwargs,
+    )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    value_profile_id = _value_field(
+        fields.Many2one, "value_profile_id", "crm.value.profile"
+    )
+    value_tier_id = _value_field(
+        fields.Many2one, "value_tier_id", "crm.value.tier", string="Value tier"
+    )
+    value_tier_color = fields.Integer(
+        related="value_tier_id.color",
+        string="Tier color",
+        groups="crm_value.group_user",
+    )
+    value_score = _value_field(NullableFloat, "value_score", aggregator="avg")
+    value_clv_amount = _value_field(
+        NullableMonetary,
+        "value_clv_amount",
+        string="Lifetime value",
+        currency_field="value_currency_id",
+    )
+    value_currency_id = _value_field(
+        fields.Many2one, "value_currency_id", "res.currency"
+    )
+    value_abc_class = _value_field(
+        fields.Selection, "value_abc_class", ABC, string="ABC class"
+    )
+    value_lifecycle_stage = _value_field(
+        fields.Selection, "value_lifecycle_stage", STAGES, string="Life cycle"
+    )
+    value_profitability_class = _value_field(
+        fields.Selection,
+        "value_profitability_class",
+        PROFITABILITY,
+        string="Profitability",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_value_fields(self):
+        profiles = self.env["crm.value.profile"].search_fetch(
+            [
+                ("company_id", "=", self.env.company.id),
+                ("partner_id", "in", self._origin.commercial_partner_id.ids),
+            ],
+            ["partner_id", *(name for name in VALUE_FIELDS.values() if name != "id")],
+        )
+        by_customer = {profile.partner_id.id: profile for profile in profiles}
+        for partner in self:
+            customer = partner._origin.commercial_partner_id
+            profile = by_customer.get(customer.id, self.env["crm.value.profile"])
+            for name, source in VALUE_FIELDS.items():
+                partner[name] = profile if source == "id" else profile[source]
+
+    @api.model
+    def _search_value(self, name, operator, value):
+        """Partners whose customer's profile in the current company matches."""
+        # ``groups`` guards reading, not searching.
+        self._check_field_access(self._fields[name], "read")
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return NotImplemented
+        source = VALUE_FIELDS[name]
+        if operator == "in" and False in value:
+            known = self._customers_with_profile(Domain(source, "!=", False))
+            matching = Domain("commercial_partner_id", "not in", known)
+            others = [item for item in value if item is not False]
+            if others:
+                matching |= self._search_value(name, "in", others)
+            return matching
+        return Domain(
+            "commercial_partner_id",
+            "in",
+            self._customers_with_profile(Domain(source, operator, value)),
+        )
+
+    def _customers_with_profile(self, domain):
+        """Subselect of the customers whose profile of this company meets ``domain``."""
+        return self.env["crm.value.profile"]._search(
+            Domain("company_id", "=", self.env.company.id) & domain
+        ).subselect("partner_id")
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr not in VALUE_FIELDS:
+            return super()._field_to_sql(alias, field_expr, query)
+        # ``groups`` guards reading, not sorting and grouping.
+        self._check_field_access(self._fields[field_expr], "read")
+        profile = query.make_alias(alias, "value_profile")
+        if profile not in query._tables:
+            self.env["crm.value.profile"].flush_model()
+            query.add_join(
+                kind="LEFT JOIN",
+                alias=profile,
+                table="crm_value_profile",
+                condition=SQL(
+                    "%s = %s AND %s = %s",
+                    SQL.identifier(profile, "partner_id"),
+                    SQL.identifier(alias, "commercial_partner_id"),
+                    SQL.identifier(profile, "company_id"),
+                    self.env.company.id,
+                ),
+            )
+        return SQL.identifier(profile, VALUE_FIELDS[field_expr])
+
+    def write(self, vals):
+        if "parent_id" not in vals and "is_company" not in vals:
+            return super().write(vals)
+        # Whoever moves to another company takes his purchases along.
+        before = self.commercial_partner_id
+        result = super().write(vals)
+        self._touch_value(before | self.commercial_partner_id)
+        return result
+
+    @api.model
+    def _touch_value(self, customers):
+        """Have ``customers`` valued again wherever they may have bought."""
+        # A contact may be moved by somebody who does not see every company.
+        for policy_sudo in self.env["crm.value.policy"].sudo().search([]):
+            self.env["crm.value.touch"]._touch(customers, policy_sudo.company_id)
+
+    @api.model
+    def _merge_customer(self, source, destination):
+        super()._merge_customer(source, destination)
+        self.env["crm.value.profile"]._merge_into(
+            source, destination.commercial_partner_id
+        )
+        self._touch_value(destination.commercial_partner_id)

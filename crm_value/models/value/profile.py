@@ -1,0 +1,224 @@
+from odoo import api, fields, models
+
+from ..nullable import NullableFloat, NullableInteger, NullableMonetary
+
+STAGES = [
+    ("prospect", "Prospect"),
+    ("new", "New"),
+    ("growing", "Growing"),
+    ("mature", "Mature"),
+    ("declining", "Declining"),
+    ("dormant", "Dormant"),
+    ("lost", "Lost"),
+    ("won_back", "Won back"),
+]
+PROFITABILITY = [
+    ("profitable", "Profitable"),
+    ("convertible", "Convertible"),
+    ("never_profitable", "Never profitable"),
+]
+ABC = [("a", "A"), ("b", "B"), ("c", "C")]
+
+
+class CrmValueProfile(models.Model):
+    """What is known of one customer in one company.
+
+    Every figure is derived: runs write them in sets, nobody else does. They may be
+    thrown away and come back the same. Amounts are in company currency, over the
+    policy's window unless said otherwise.
+    """
+
+    _name = "crm.value.profile"
+    _description = "Value profile"
+    _order = "ranking_amount DESC NULLS LAST, id"
+    _rec_name = "partner_id"
+    _rec_names_search = ["partner_id"]
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, readonly=True, ondelete="cascade"
+    )
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    user_id = fields.Many2one(related="partner_id.user_id")
+
+    first_purchase_date = fields.Date(readonly=True)
+    last_purchase_date = fields.Date(readonly=True)
+    purchase_count = fields.Integer(
+        string="Purchases", readonly=True, help="Days with a purchase, ever."
+    )
+    repeat_count = fields.Integer(
+        string="Repeat purchases", readonly=True, help="Purchases after the first."
+    )
+    revenue_amount = fields.Monetary(string="Revenue", readonly=True)
+    margin_amount = fields.Monetary(
+        string="Margin", readonly=True, help="Of the revenue whose cost is known."
+    )
+    known_cost_share = NullableFloat(
+        readonly=True,
+        aggregator="avg",
+        help="Share of the revenue whose cost is known.",
+    )
+    full_price_share = NullableFloat(
+        readonly=True, aggregator="avg", help="Share of revenue bought without discount."
+    )
+    cost_to_serve_amount = fields.Monetary(
+        string="Cost to serve",
+        readonly=True,
+        help="What rewards, remedies and care for this customer cost.",
+    )
+    net_margin_amount = fields.Monetary(
+        string="Net margin", readonly=True, help="Margin after cost to serve."
+    )
+    ranking_amount = NullableMonetary(
+        string="Ranked by",
+        readonly=True,
+        help="Net margin, or revenue after cost to serve while too little of the cost "
+        "is known.",
+    )
+    monetary_amount = NullableMonetary(string="Mean purchase", readonly=True)
+    potential_amount = fields.Monetary(
+        string="Potential",
+        readonly=True,
+        help="Weighted open opportunities and last year's growth, as margin.",
+    )
+    growth_share = NullableFloat(
+        string="Growth",
+        readonly=True,
+        aggregator="avg",
+        help="Last twelve months against the twelve before.",
+    )
+    cycle_days = NullableFloat(
+        string="Purchase cycle (days)",
+        readonly=True,
+        aggregator="avg",
+        help="Median days between purchases, from three purchases on.",
+    )
+    next_purchase_date = fields.Date(string="Next purchase expected", readonly=True)
+
+    recency_score = NullableInteger(string="Recency", readonly=True, aggregator="avg")
+    frequency_score = NullableInteger(
+        string="Frequency", readonly=True, aggregator="avg"
+    )
+    monetary_score = NullableInteger(string="Monetary", readonly=True, aggregator="avg")
+    clv_score = NullableInteger(
+        string="Lifetime value score", readonly=True, aggregator="avg"
+    )
+    potential_score = NullableInteger(readonly=True, aggregator="avg")
+    score = NullableFloat(
+        readonly=True, aggregator="avg", help="0–100; 50 is a customer in the middle."
+    )
+
+    p_alive = NullableFloat(
+        string="Probability active", readonly=True, aggregator="avg"
+    )
+    expected_purchases = NullableFloat(
+        readonly=True, help="Purchases expected within the policy's horizon."
+    )
+    clv_amount = NullableMonetary(
+        string="Lifetime value",
+        readonly=True,
+        help="Margin expected within the policy's horizon, discounted to today.",
+    )
+    clv_method = fields.Selection(
+        [("model", "Model"), ("simple", "Simple estimate")],
+        string="Lifetime value by",
+        readonly=True,
+    )
+
+    margin_share_cumulative = NullableFloat(
+        string="Cumulative profit share",
+        readonly=True,
+        aggregator=None,
+        help="Share of the profit brought by this customer and all richer ones.",
+    )
+    abc_class = fields.Selection(ABC, string="ABC class", readonly=True)
+    lifecycle_stage = fields.Selection(STAGES, string="Life cycle", readonly=True)
+    lifecycle_since_date = fields.Date(
+        string="In this stage since",
+        readonly=True,
+        help="Where the customer's own dates tell.",
+    )
+    profitability_class = fields.Selection(
+        PROFITABILITY,
+        string="Profitability",
+        readonly=True,
+        help="Empty while too little of the cost is known.",
+    )
+
+    standing = NullableFloat(
+        readonly=True,
+        aggregator="avg",
+        help="0–100: what the thresholds of the tiers are compared with.",
+    )
+    base_standing = NullableFloat(
+        string="Standing without potential", readonly=True, aggregator="avg"
+    )
+    tier_id = fields.Many2one(
+        "crm.value.tier",
+        string="Tier",
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+        group_expand="_group_expand_tiers",
+    )
+    tier_color = fields.Integer(related="tier_id.color", string="Tier color")
+    tier_since_date = fields.Date(readonly=True)
+    is_tier_by_potential = fields.Boolean(
+        string="By potential",
+        readonly=True,
+        help="His profit alone would give a lower tier; potential lifts him.",
+    )
+    below_keep_date = fields.Date(
+        string="Below tier since",
+        readonly=True,
+        help="Since then he is below what the tier takes to keep; when the grace is "
+        "over he falls by one tier.",
+    )
+    override_tier_id = fields.Many2one(
+        "crm.value.tier",
+        string="Set by hand",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    override_until_date = fields.Date(string="By hand until", readonly=True)
+    override_reason = fields.Char(string="Why by hand", readonly=True)
+    run_id = fields.Many2one(
+        "crm.value.run",
+        string="Valued by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The valuation that last changed a figure.",
+    )
+    move_ids = fields.One2many("crm.value.tier.move", "profile_id", string="Tier moves")
+
+    # The worker looks a company's customers up by partner; lists rank them by amount.
+    _partner_company_uniq = models.UniqueIndex("(company_id, partner_id)")
+    _ranking_idx = models.Index("(company_id, ranking_amount DESC NULLS LAST, id)")
+
+    def _group_expand_tiers(self, tiers, _domain):
+        return tiers | tiers.search(
+            [("company_id", "in", self.env.companies.ids)], order=tiers._order
+        )
+
+    @api.depends("partner_id.display_name")
+    def _compute_display_name(self):
+        for profile in self:
+            profile.display_name = profile.partner_id.display_name
+
+    def action_open_partner(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "view_mode": "form",
+        }

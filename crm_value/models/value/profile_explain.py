@@ -1,0 +1,424 @@
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount, format_date
+
+from ...formulas import rfm, tiering
+from ...queries.category_gap import category_gap
+from ...queries.purchase_history import purchase_days
+from ...queries.scope import Scope
+
+DOCUMENT_LIMIT = 20
+EPOCH = date(1970, 1, 1)
+# Component of the score -> field of the profile with its measure, and with its score.
+COMPONENTS = {
+    "recency": ("last_purchase_date", "recency_score"),
+    "frequency": ("repeat_count", "frequency_score"),
+    "monetary": ("monetary_amount", "monetary_score"),
+    "clv": ("clv_amount", "clv_score"),
+    "potential": ("potential_amount", "potential_score"),
+}
+
+
+class CrmValueProfile(models.Model):
+    _inherit = "crm.value.profile"
+
+    def explain(self):
+        """Why these customers have their score and tier.
+
+        :return: one dict a profile, in order:
+
+            - ``profile_id``, ``partner_id``, ``customer``, ``company``
+            - ``valued_on`` (ISO date of the last valuation), ``run_id``
+            - ``score`` (0-100 or None), ``base`` (50) and ``parts``: ``component``,
+              ``label``, ``value`` (as shown), ``quintile`` (1-5 or None), ``weight``
+              (share of all weights, 0-1), ``points`` (signed; base + points = score),
+              ``cut_points`` (as shown)
+            - ``tier``: ``id``, ``name``, ``color``, ``since``, ``by_potential``,
+              ``override`` (``reason``, ``until``) or None
+            - ``method``, ``standing`` (0-100), ``next_tier`` (``name``, ``missing``:
+              text) or None, ``safe_until`` (ISO date or None), ``sentences`` (texts)
+            - ``documents``: the latest purchases behind the figures, as far as the user
+              may read them: ``model``, ``id``, ``name``, ``date``, ``amount`` (shown)
+            - ``convertible``: what would lift an unprofitable customer, or None
+        :rtype: list
+        :raises AccessError: if the user may not read the profiles
+        """
+        self.check_access("read")
+        return [profile._explain() for profile in self]
+
+    def _explain(self):
+        self.ensure_one()
+        # A user explains with what the run learned; runs are readable to him anyway.
+        run = self._get_explaining_run()
+        parts = self._explain_parts(run)
+        return {
+            "profile_id": self.id,
+            "partner_id": self.partner_id.id,
+            "customer": self.partner_id.display_name,
+            "company": self.company_id.name,
+            "valued_on": fields.Date.to_string(run.as_of_date),
+            "run_id": run.id,
+            "score": _or_none(self.score),
+            "base": 50.0,
+            "parts": parts,
+            **self._explain_tier(),
+            "sentences": self._explain_sentences(run),
+            "documents": self._explain_documents(),
+            "convertible": self._explain_convertible(),
+        }
+
+    def _get_explaining_run(self):
+        """The last full run: its cut points and parameters hold for everybody."""
+        return self.env["crm.value.run"]._last_full(self.company_id) or self.run_id
+
+    # -- The score ----------------------------------------------------------------------
+
+    def _explain_parts(self, run):
+        if self.score is False:
+            return []
+        policy = (run.parameters or {}).get("policy") or {}
+        weights = {name: policy.get(f"weight_{name}", 0.0) for name in COMPONENTS}
+        quintiles = {
+            name: _or_none(self[score]) for name, (_measure, score) in COMPONENTS.items()
+        }
+        points = rfm.parts(quintiles, weights)
+        total = sum(weights.values())
+        labels = self._get_component_labels()
+        return [
+            {
+                "component": name,
+                "label": labels[name],
+                "value": self._show_measure(name),
+                "quintile": quintiles[name],
+                "weight": weights[name] / total,
+                "points": points[name],
+                "cut_points": [
+                    self._show_cut(name, cut)
+                    for cut in (run.cut_points or {}).get(name, [])
+                    if cut is not None
+                ],
+            }
+            for name in COMPONENTS
+            if weights[name]
+        ]
+
+    @api.model
+    def _get_component_labels(self):
+        return {
+            "recency": self.env._("Last purchase"),
+            "frequency": self.env._("Repeat purchases"),
+            "monetary": self.env._("Mean purchase"),
+            "clv": self.env._("Lifetime value"),
+            "potential": self.env._("Potential"),
+        }
+
+    def _show_measure(self, component):
+        return self._show(component, self[COMPONENTS[component][0]])
+
+    def _show_cut(self, component, cut):
+        if component == "recency":
+            cut = EPOCH + timedelta(days=int(cut))
+        return self._show(component, cut)
+
+    def _show(self, component, value):
+        if value is False or value is None:
+            return self.env._("unknown")
+        if component == "recency":
+            return format_date(self.env, value)
+        if component == "frequency":
+            return f"{value:g}"
+        return format_amount(self.env, value, self.currency_id)
+
+    # -- The tier -----------------------------------------------------------------------
+
+    def _explain_tier(self):
+        tiers = self._get_tiers()
+        ranks = tiers._get_ranks()
+        current = self.tier_id.id or None
+        ahead = tiering.missing(_or_none(self.standing), current, ranks)
+        safe_until = current and tiering.safe_until(
+            current, self.below_keep_date or None, ranks
+        )
+        return {
+            "tier": self._explain_present_tier(),
+            "method": self._get_policy().tier_method,
+            "standing": _or_none(self.standing),
+            "next_tier": ahead and self._explain_next(tiers.browse(ahead[0].id)),
+            "safe_until": safe_until and fields.Date.to_string(safe_until),
+        }
+
+    def _explain_present_tier(self):
+        if not self.tier_id:
+            return None
+        return {
+            "id": self.tier_id.id,
+            "name": self.tier_id.name,
+            "color": self.tier_id.color,
+            "since": fields.Date.to_string(self.tier_since_date),
+            "by_potential": self.is_tier_by_potential,
+            "override": {
+                "reason": self.override_reason,
+                "until": fields.Date.to_string(self.override_until_date) or None,
+            }
+            if self.override_tier_id
+            else None,
+        }
+
+    def _explain_next(self, tier):
+        """The tier above and what is missing for it, in words."""
+        if tier.tier_method == "score":
+            text = self.env._(
+                "%(missing)s points more for %(tier)s (from %(entry)s).",
+                missing=f"{tier.entry - (self.standing or 0):.1f}",
+                tier=tier.name,
+                entry=f"{tier.entry:g}",
+            )
+        else:
+            text = self._explain_missing_amount(tier)
+        return {"id": tier.id, "name": tier.name, "missing": text}
+
+    def _explain_missing_amount(self, tier):
+        """What the poorest customer who earned ``tier`` brings more than this one."""
+        entry = tier._get_rank().entry
+        poorest = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("base_standing", ">=", entry),
+                ("ranking_amount", "!=", False),
+            ],
+            order="ranking_amount",
+            limit=1,
+        )
+        if not poorest:
+            return self.env._("Nobody has earned %s yet.", tier.name)
+        gap = poorest.ranking_amount - (self.ranking_amount or 0)
+        return self.env._(
+            "%(missing)s more within the window for %(tier)s.",
+            missing=format_amount(self.env, max(gap, 0), self.currency_id),
+            tier=tier.name,
+        )
+
+    def _explain_sentences(self, run):
+        """What else is worth saying, each a sentence with its figures."""
+        return [
+            sentence
+            for sentence in (
+                self._say_override(),
+                self._say_potential(),
+                self._say_grace(),
+                self._say_basis(run),
+                self._say_clv(run),
+                self._say_lifecycle(),
+            )
+            if sentence
+        ]
+
+    def _say_override(self):
+        if not self.override_tier_id:
+            return ""
+        if not self.override_until_date:
+            return self.env._("Set by hand: %s.", self.override_reason)
+        return self.env._(
+            "Set by hand until %(until)s: %(reason)s.",
+            until=format_date(self.env, self.override_until_date),
+            reason=self.override_reason,
+        )
+
+    def _say_potential(self):
+        if not self.is_tier_by_potential:
+            return ""
+        return self.env._(
+            "%(tier)s by potential: profit alone would give a lower tier, potential of "
+            "%(potential)s lifts the customer.",
+            tier=self.tier_id.name,
+            potential=format_amount(self.env, self.potential_amount, self.currency_id),
+        )
+
+    def _say_grace(self):
+        if not self.below_keep_date or not self.tier_id:
+            return ""
+        return self.env._(
+            "Below what %(tier)s takes to keep since %(since)s; grace ends on "
+            "%(until)s.",
+            tier=self.tier_id.name,
+            since=format_date(self.env, self.below_keep_date),
+            until=format_date(
+                self.env,
+                self.below_keep_date + timedelta(days=self.tier_id.grace_days),
+            ),
+        )
+
+    def _say_basis(self, run):
+        parameters = run.parameters or {}
+        asked = parameters.get("policy", {}).get("monetary_basis")
+        if asked != "margin" or parameters.get("by_margin"):
+            return ""
+        return self.env._(
+            "Ranked by revenue: the cost of only %(known).0f %% of the revenue is known.",
+            known=100 * (parameters.get("known_cost_share") or 0),
+        )
+
+    def _say_clv(self, run):
+        if self.clv_method != "simple":
+            return ""
+        return self.env._(
+            "Lifetime value is the simple estimate: %s",
+            self.env["crm.value.run"]._say_withheld(run.parameters or {}),
+        )
+
+    def _say_lifecycle(self):
+        if not self.lifecycle_stage or not self.last_purchase_date:
+            return ""
+        stage = dict(self._fields["lifecycle_stage"]._description_selection(self.env))
+        if self.next_purchase_date:
+            return self.env._(
+                "%(stage)s: last purchase on %(last)s, the next is expected on %(next)s.",
+                stage=stage[self.lifecycle_stage],
+                last=format_date(self.env, self.last_purchase_date),
+                next=format_date(self.env, self.next_purchase_date),
+            )
+        return self.env._(
+            "%(stage)s: last purchase on %(last)s.",
+            stage=stage[self.lifecycle_stage],
+            last=format_date(self.env, self.last_purchase_date),
+        )
+
+    # -- What lies behind ---------------------------------------------------------------
+
+    def _explain_documents(self):
+        """The latest purchases that count, as far as the user may read them."""
+        found = []
+        for model_name, domain, day, amount in self._get_document_sources():
+            model = self.env[model_name]
+            if model.has_access("read"):
+                found += [
+                    {
+                        "model": model_name,
+                        "id": document.id,
+                        "name": document.display_name,
+                        "date": fields.Date.to_string(fields.Date.to_date(document[day])),
+                        "amount": format_amount(
+                            self.env, document[amount], document.currency_id
+                        ),
+                    }
+                    for document in model.search(
+                        domain, order=f"{day} desc, id desc", limit=DOCUMENT_LIMIT
+                    )
+                ]
+        found.sort(key=lambda document: document["date"], reverse=True)
+        return found[:DOCUMENT_LIMIT]
+
+    def _get_document_sources(self):
+        """Models of purchases: name, domain, field of the day and of the amount."""
+        mine = [
+            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
+            ("company_id", "=", self.company_id.id),
+        ]
+        if self._get_policy().source == "orders":
+            documents = (
+                "sale.order",
+                [*mine, ("state", "=", "sale")],
+                "date_order",
+                "amount_untaxed",
+            )
+        else:
+            documents = (
+                "account.move",
+                [
+                    ("commercial_partner_id", "=", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                    ("state", "=", "posted"),
+                ],
+                "invoice_date",
+                "amount_untaxed_signed",
+            )
+        return [documents, ("crm.value.purchase", mine, "date", "amount")]
+
+    def _explain_convertible(self):
+        """Category and amount that would lift an unprofitable customer."""
+        if self.profitability_class not in ("convertible", "never_profitable"):
+            return None
+        self.env.flush_all()
+        rows = self.env.execute_query_dict(
+            category_gap(
+                self.company_id.id,
+                self.partner_id.id,
+                self.abc_class,
+                self._get_window_start(),
+            )
+        )
+        if not rows:
+            return None
+        category = self.env["product.category"].browse(rows[0]["category_id"])
+        return {
+            "category_id": category.id,
+            "category": category.display_name,
+            "amount": format_amount(self.env, rows[0]["amount"], self.currency_id),
+            "margin": format_amount(self.env, rows[0]["margin"], self.currency_id),
+            "peer_count": rows[0]["peer_count"],
+        }
+
+    def get_purchases_by_month(self, months=24):
+        """Purchases of one customer by month, the months without any included.
+
+        :return: rows ``month`` (ISO date of its first day), ``amount`` and ``margin``
+            (company currency), ``count`` (days of purchase), oldest first
+        :rtype: list
+        """
+        self.ensure_one()
+        self.check_access("read")
+        today = self.env["crm.value.run"]._today(self.company_id)
+        first = today.replace(day=1) - relativedelta(months=months - 1)
+        policy = self._get_policy()
+        scope = Scope(
+            company_id=self.company_id.id,
+            root_company_id=self.company_id.root_id.id,
+            currency_id=self.company_id.currency_id.id,
+            decimals=self.company_id.currency_id.decimal_places,
+            timezone=policy._get_timezone(),
+            as_of=today,
+            customer_ids=(self.partner_id.id,),
+        )
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT m::date, COALESCE(SUM(d.amount), 0)::float8,
+                       COALESCE(SUM(d.margin), 0)::float8,
+                       COUNT(d.day) FILTER (WHERE d.amount > 0)
+                  FROM generate_series(%s::timestamp, %s::timestamp, '1 month') m
+             LEFT JOIN (%s) d ON DATE_TRUNC('month', d.day) = m
+              GROUP BY m ORDER BY m
+                """,
+                first,
+                today.replace(day=1),
+                purchase_days(policy._get_purchase_sources(scope)),
+            )
+        )
+        return [
+            {
+                "month": fields.Date.to_string(month),
+                "amount": amount,
+                "margin": margin,
+                "count": count,
+            }
+            for month, amount, margin, count in rows
+        ]
+
+    def _get_policy(self):
+        return self.env["crm.value.policy"]._of_company(self.company_id)
+
+    def _get_tiers(self):
+        return self._get_policy().tier_ids.sorted(lambda t: (t.sequence, t.id))
+
+    def _get_window_start(self):
+        run = self._get_explaining_run()
+        return run.anchor_date - relativedelta(months=self._get_policy().window_months)
+
+
+def _or_none(value):
+    return None if value is False else value

@@ -1,0 +1,214 @@
+import re
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..nullable import NullableFloat, NullableMonetary
+from .purchase_fault import FIGURES, FaultFinder
+
+# What a purchase is checked by, and what the value of its customer hangs on.
+CHECKED = {"company_id", "partner_id", "currency_id", "date", "reference", *FIGURES}
+VALUED = {"partner_id", "company_id", "currency_id", "date", "amount", "margin"}
+# More messages than this help nobody.
+MESSAGES = 10
+
+
+def _name_duplicate(env, diagnostics):
+    """Words of the unique constraint, when another transaction was faster."""
+    key = re.search(r"=\(\d+, (.*)\)", (diagnostics and diagnostics.message_detail) or "")
+    return env._(
+        "A purchase with the reference %s is stored already. Give the new one a "
+        "reference of its own, or correct the stored one.",
+        key[1] if key else "",
+    )
+
+
+class CrmValuePurchase(models.Model):
+    """A purchase from before Odoo, or from outside of it.
+
+    It counts beside the orders or invoices of Odoo when customers are valued. The amount
+    is in the currency of the purchase; it is converted when customers are valued, at the
+    rate of its day. A margin that is not given is unknown, which is not the same as 0.
+    """
+
+    _name = "crm.value.purchase"
+    _description = "Imported purchase"
+    _order = "date desc, id desc"
+    _rec_name = "reference"
+    _check_company_auto = True
+
+    reference = fields.Char(
+        required=True,
+        help="Number of the invoice, receipt or order in the older system. A second "
+        "import of the same file is recognised by it.",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        help="The purchase counts for the company this contact belongs to.",
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    date = fields.Date(required=True)
+    currency_id = fields.Many2one(
+        "res.currency",
+        required=True,
+        default=lambda self: self.env.company.currency_id,
+    )
+    # Nullable, so that an empty cell is refused as missing instead of read as 0.
+    amount = NullableMonetary(
+        required=True, help="Without tax. Negative for what the customer returned."
+    )
+    margin = NullableMonetary(help="Amount less cost. Leave it empty if unknown.")
+    product_id = fields.Many2one(
+        "product.product", check_company=True, ondelete="set null"
+    )
+    product_name = fields.Char(
+        string="Product as text", help="For what is not among the products any more."
+    )
+    product_category_id = fields.Many2one(
+        "product.category",
+        compute="_compute_product_category_id",
+        store=True,
+        readonly=False,
+        ondelete="set null",
+    )
+    quantity = NullableFloat(digits="Product Unit")
+    price_unit = NullableFloat(string="Unit price", digits="Product Price")
+    channel = fields.Selection(
+        [
+            ("shop", "Shop"),
+            ("web", "Web"),
+            ("till", "Till"),
+            ("salesperson", "Salesperson"),
+            ("phone", "Phone"),
+            ("other", "Other"),
+        ],
+        help="Where the customer bought. Leave it empty if unknown.",
+    )
+
+    _reference_uniq = models.Constraint(
+        "UNIQUE(company_id, reference)", _name_duplicate
+    )
+    # All that valuing reads, so that it need not visit the table.
+    _valuation_idx = models.Index(
+        "(company_id, partner_id, date) INCLUDE (amount, margin, currency_id)"
+    )
+    _recent_idx = models.Index("(date DESC, id DESC)")
+
+    @api.depends("product_id")
+    def _compute_product_category_id(self):
+        for purchase in self.filtered("product_id"):
+            purchase.product_category_id = purchase.product_id.categ_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        vals_list = self._complete_values(vals_list)
+        self._check_values(vals_list)
+        purchases = super().create(vals_list)
+        self._touch(purchases._get_customers())
+        return purchases
+
+    def write(self, vals):
+        if CHECKED & vals.keys():
+            stored = self.read(list(CHECKED), load=None)
+            self._check_values([{**values, **vals} for values in stored])
+        if not VALUED & vals.keys():
+            return super().write(vals)
+        customers = self._get_customers()
+        result = super().write(vals)
+        for company, partners in self._get_customers().items():
+            customers[company] |= partners
+        self._touch(customers)
+        return result
+
+    def unlink(self):
+        customers = self._get_customers()
+        result = super().unlink()
+        self._touch(customers)
+        return result
+
+    @api.model
+    def get_import_templates(self):
+        return [
+            {
+                "label": self.env._("Import template for purchases"),
+                "template": "/crm_value/static/import/purchases.xlsx",
+            }
+        ]
+
+    @api.model
+    def _convert_records(self, records, *, log=lambda message: None, savepoint):
+        """Name every line of a file that cannot be stored, with its reason.
+
+        Left to itself, core tries the whole file, then line by line, and reports the
+        first reason it meets on the first line.
+        """
+        refused = set()
+
+        def note(message):
+            if message["type"] == "error":
+                refused.add(message["record"])
+            log(message)
+
+        rows = list(super()._convert_records(records, log=note, savepoint=savepoint))
+        rows = [row for row in rows if row[3]["record"] not in refused]
+        # A line with the id of a purchase corrects it, and is checked when written.
+        new = [not (record_id or xid) for record_id, xid, _vals, _info in rows]
+        finder = FaultFinder(
+            self.env, [row[2] for row, is_new in zip(rows, new) if is_new]
+        )
+        for row, is_new in zip(rows, new):
+            if is_new and (fault := finder.find(row[2])):
+                field_name, message = fault
+                log({**row[3], "type": "error", "field": field_name, "message": message})
+            else:
+                yield row
+
+    @api.model
+    def _complete_values(self, vals_list):
+        """Fill in what follows from the company and the product of each purchase.
+
+        Precomputing them takes half as long again as the whole import.
+        """
+        companies = self.env["res.company"]
+        products = self.env["product.product"].browse(
+            {vals["product_id"] for vals in vals_list if vals.get("product_id")}
+        )
+        categories = {product.id: product.categ_id.id for product in products}
+        completed = []
+        for vals in vals_list:
+            category_id = categories.get(vals.get("product_id"), False)
+            vals = {"product_category_id": category_id, **vals}
+            if not vals.get("currency_id") and vals.keys() & {"company_id", "currency_id"}:
+                company = companies.browse(vals.get("company_id")) or self.env.company
+                vals["currency_id"] = company.currency_id.id
+            completed.append(vals)
+        return completed
+
+    @api.model
+    def _check_values(self, vals_list):
+        finder = FaultFinder(self.env, vals_list)
+        faults = [fault for vals in vals_list if (fault := finder.find(vals))]
+        if faults:
+            messages = [message for _field_name, message in faults[:MESSAGES]]
+            raise ValidationError("\n".join(messages))
+
+    def _get_customers(self):
+        """Contacts by company."""
+        customers = defaultdict(self.env["res.partner"].browse)
+        for company, purchases in self.grouped("company_id").items():
+            customers[company] = purchases.partner_id
+        return customers
+
+    @api.model
+    def _touch(self, customers):
+        """Have customers valued again, as what they bought has changed."""
+        for company, partners in customers.items():
+            self.env["crm.value.touch"]._touch(partners, company)

@@ -1,0 +1,247 @@
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+EPOCH = date(1970, 1, 1)
+# Fitted model in ``parameters`` -> the figures shown of it.
+MODEL_FIGURES = {
+    "mbg_nbd": ("r", "alpha", "a", "b"),
+    "bg_nbd": ("r", "alpha", "a", "b"),
+    "gamma_gamma": ("p", "q", "gamma"),
+}
+
+
+class CrmValueRun(models.Model):
+    """What a person reads of a valuation: what it learned, in words."""
+
+    _inherit = "crm.value.run"
+
+    is_working = fields.Boolean(compute="_compute_is_working")
+    buyer_count = fields.Integer(string="Buyers", compute="_compute_from_parameters")
+    withheld_words = fields.Text(
+        string="Why there is no prediction", compute="_compute_from_parameters"
+    )
+    parameters_html = fields.Html(
+        string="What it learned", compute="_compute_parameters_html", sanitize=False
+    )
+    duration_words = fields.Char(string="Duration", compute="_compute_duration_words")
+
+    @api.depends("state")
+    def _compute_is_working(self):
+        for run in self:
+            run.is_working = run.state in ("pending", "running")
+
+    @api.depends("started_at", "finished_at")
+    @api.depends_context("lang")
+    def _compute_duration_words(self):
+        for run in self:
+            seconds = run.duration_seconds
+            if not run.finished_at or not run.started_at:
+                run.duration_words = ""
+            elif seconds < 1:
+                run.duration_words = self.env._("less than a second")
+            elif seconds < 120:
+                run.duration_words = self.env._("%.0f s", seconds)
+            else:
+                run.duration_words = self.env._("%.0f min", seconds / 60)
+
+    @api.depends("parameters")
+    @api.depends_context("lang")
+    def _compute_from_parameters(self):
+        for run in self:
+            parameters = run.parameters or {}
+            run.buyer_count = parameters.get("buyer_count") or 0
+            run.withheld_words = self._say_withheld(parameters)
+
+    @api.model
+    def _say_withheld(self, parameters):
+        """Why a run predicted nothing and lifetime value is the simple estimate.
+
+        :param dict parameters: of a run
+        :return: sentences; empty when the models were fitted
+        """
+        return " ".join(
+            self._say_reason(reason) for reason in parameters.get("withheld") or []
+        )
+
+    @api.model
+    def _say_reason(self, reason):
+        actual, required = reason.get("actual"), reason.get("required")
+        code = reason.get("code")
+        if code == "no_buyers":
+            return self.env._("Nobody has bought anything yet.")
+        if code == "too_few_buyers":
+            return self.env._(
+                "%(actual)s customers have bought; the model needs %(required)s.",
+                actual=actual,
+                required=required,
+            )
+        if code == "too_short_span":
+            return self.env._(
+                "The history spans %(actual)s days; the model needs %(required)s.",
+                actual=actual,
+                required=required,
+            )
+        if code == "too_few_repeats":
+            return self.env._(
+                "%(actual)s customers have bought three times; the model needs "
+                "%(required)s.",
+                actual=actual,
+                required=required,
+            )
+        return self.env._(
+            "No parameters of the model fit the purchases (%s).",
+            reason.get("detail") or code,
+        )
+
+    def action_value_now(self):
+        """Queue a full run of the current company, from wherever runs are listed."""
+        policy = self.env["crm.value.policy"]._of_company(self.env.company)
+        return policy.action_run_now()
+
+    def action_open_moves(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_value.value_tier_move_action"
+        )
+        action["domain"] = [("run_id", "=", self.id)]
+        action["context"] = {}
+        return action
+
+    # -- What it learned ----------------------------------------------------------------
+
+    @api.depends("parameters", "cut_points")
+    @api.depends_context("lang")
+    def _compute_parameters_html(self):
+        for run in self:
+            run.parameters_html = Markup().join(
+                self._table(title, rows)
+                for title, rows in (
+                    (self.env._("What was counted"), run._get_basis_rows()),
+                    (self.env._("Predictions"), run._get_model_rows()),
+                    (self.env._("Simple estimate"), run._get_retention_rows()),
+                    (self.env._("Limits of the scores"), run._get_cut_rows()),
+                    (self.env._("Thresholds"), run._get_threshold_rows()),
+                )
+                if rows
+            )
+
+    @staticmethod
+    def _table(title, rows):
+        cells = Markup("<tr><th scope='row' class='fw-normal'>%s</th><td>%s</td></tr>")
+        return Markup(
+            "<table class='table table-sm o_crm_value_figures'>"
+            "<caption class='caption-top fw-bold text-body'>%s</caption>"
+            "<tbody>%s</tbody></table>"
+        ) % (title, Markup().join(cells % row for row in rows))
+
+    def _get_basis_rows(self):
+        parameters = self.parameters or {}
+        if "buyer_count" not in parameters:
+            return []
+        ranked_by = (
+            self.env._("margin after cost to serve")
+            if parameters.get("by_margin")
+            else self.env._("revenue, as too little of the cost is known")
+            if (parameters.get("policy") or {}).get("monetary_basis") == "margin"
+            else self.env._("revenue")
+        )
+        known = parameters.get("known_cost_share")
+        return [
+            (self.env._("Customers who have bought"), parameters["buyer_count"]),
+            (self.env._("Ranked by"), ranked_by),
+            (
+                self.env._("Revenue whose cost is known"),
+                self.env._("unknown") if known is None else f"{known:.1%}",
+            ),
+            (
+                self.env._("Margin of that revenue"),
+                f"{parameters.get('margin_rate') or 0:.1%}",
+            ),
+            (self.env._("Usual purchase cycle"), self._say_cycle(parameters)),
+        ]
+
+    def _say_cycle(self, parameters):
+        days = parameters.get("cycle_days") or 0
+        if parameters.get("is_cycle_observed"):
+            return self.env._("%.0f days, the median of the customers", days)
+        return self.env._("%.0f days, from the policy: too few bought three times", days)
+
+    def _get_model_rows(self):
+        parameters = self.parameters or {}
+        names = {
+            "mbg_nbd": self.env._("MBG/NBD, purchases (used)"),
+            "bg_nbd": self.env._("BG/NBD, purchases (for comparison)"),
+            "gamma_gamma": self.env._("Gamma-Gamma, amounts (used)"),
+        }
+        rows = [
+            (names[model], self._say_model(parameters[model], figures))
+            for model, figures in MODEL_FIGURES.items()
+            if parameters.get(model)
+        ]
+        if parameters.get("withheld"):
+            rows.append((self.env._("Withheld"), self._say_withheld(parameters)))
+        return rows
+
+    def _say_model(self, fitted, figures):
+        values = ", ".join(f"{name} {fitted[name]:.4g}" for name in figures)
+        return self.env._(
+            "%(values)s; log-likelihood %(likelihood).1f of %(customers)s customers",
+            values=values,
+            likelihood=fitted.get("log_likelihood") or 0,
+            customers=fitted.get("customer_count") or 0,
+        )
+
+    def _get_retention_rows(self):
+        parameters = self.parameters or {}
+        factors = parameters.get("simple_factors") or {}
+        return [
+            (
+                self.env._("Class %s", key.upper()),
+                self.env._(
+                    "%(share).0f %% stay for another year: lifetime value is %(factor).2f "
+                    "times the yearly margin",
+                    share=100 * share,
+                    factor=factors.get(key) or 0,
+                ),
+            )
+            for key, share in (parameters.get("retention") or {}).items()
+        ]
+
+    def _get_cut_rows(self):
+        labels = self.env["crm.value.profile"]._get_component_labels()
+        return [
+            (label, " | ".join(self._show_cut(component, cut) for cut in cuts))
+            for component, label in labels.items()
+            if (cuts := (self.cut_points or {}).get(component))
+        ]
+
+    def _show_cut(self, component, cut):
+        if cut is None:
+            return "–"
+        if component == "recency":
+            return format_date(self.env, EPOCH + timedelta(days=int(cut)))
+        if component == "frequency":
+            return f"{cut:g}"
+        return format_amount(self.env, cut, self.company_id.currency_id)
+
+    def _get_threshold_rows(self):
+        tiers = self.env["crm.value.tier"]
+        rows = []
+        for line in (self.parameters or {}).get("thresholds") or []:
+            tier = tiers.browse(line["tier_id"]).exists()
+            rows.append(
+                (
+                    tier.name or self.env._("Deleted tier"),
+                    self.env._(
+                        "entry %(entry)g, keep %(keep)g, grace %(days)s days",
+                        entry=line["entry"],
+                        keep=line["keep"],
+                        days=line["grace_days"],
+                    ),
+                )
+            )
+        return rows

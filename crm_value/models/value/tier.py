@@ -1,0 +1,265 @@
+from typing import NamedTuple
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools.translate import LazyTranslate, code_translations
+
+from ...formulas import tiering
+
+_lt = LazyTranslate(__name__)
+
+
+class DefaultTier(NamedTuple):
+    """A tier every company starts with; thresholds are (entry, keep) by method."""
+
+    name: str
+    color: int
+    thresholds: dict
+    cadence_days: int
+    priority: str
+
+
+DEFAULT_TIERS = (
+    DefaultTier(
+        _lt("Platinum"),
+        9,
+        {"cumulative": (50, 60), "score": (80, 72), "percentile": (5, 8)},
+        30,
+        "3",
+    ),
+    DefaultTier(
+        _lt("Gold"),
+        3,
+        {"cumulative": (80, 85), "score": (62, 55), "percentile": (20, 25)},
+        60,
+        "2",
+    ),
+    DefaultTier(
+        _lt("Silver"),
+        8,
+        {"cumulative": (95, 97), "score": (45, 40), "percentile": (50, 55)},
+        120,
+        "1",
+    ),
+    DefaultTier(
+        _lt("Standard"),
+        0,
+        {"cumulative": (100, 100), "score": (0, 0), "percentile": (100, 100)},
+        0,
+        "0",
+    ),
+)
+
+
+class CrmValueTier(models.Model):
+    """A rank, with what it takes to get and keep it and what it brings."""
+
+    _name = "crm.value.tier"
+    _description = "Value tier"
+    _inherit = ["mail.thread"]
+    _order = "policy_id, sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    policy_id = fields.Many2one(
+        "crm.value.policy", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(
+        related="policy_id.company_id", store=True, precompute=True, index=True
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    tier_method = fields.Selection(related="policy_id.tier_method")
+    sequence = fields.Integer(
+        default=10, help="The best tier comes first, the one for everybody else last."
+    )
+    color = fields.Integer()
+    entry = fields.Float(
+        required=True,
+        tracking=True,
+        help="To get in. By cumulative profit: among those who bring the first so many "
+        "percent of the profit. By percentile: among the best so many percent of "
+        "customers. By score: at least so many points.",
+    )
+    keep = fields.Float(
+        required=True,
+        tracking=True,
+        help="To stay. Easier to reach than the entry, so that nobody goes up and down "
+        "with every order.",
+    )
+    grace_days = fields.Integer(
+        string="Grace (days)",
+        default=60,
+        tracking=True,
+        help="How long a customer may be below what it takes to stay before he falls, "
+        "one tier at a time.",
+    )
+    is_base = fields.Boolean(
+        compute="_compute_is_base", help="The last tier, which takes everybody else."
+    )
+    profile_ids = fields.One2many("crm.value.profile", "tier_id")
+    customer_count = fields.Integer(compute="_compute_customer_count")
+
+    # Benefits: resolved at use, never copied onto the customer.
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        tracking=True,
+        help="Applies to customers of this tier who have no price list of their own.",
+    )
+    payment_term_id = fields.Many2one(
+        "account.payment.term", check_company=True, tracking=True
+    )
+    max_discount_percent = fields.Float(string="Maximum discount (%)", tracking=True)
+    goodwill_limit_amount = fields.Monetary(
+        tracking=True,
+        help="Up to this amount a complaint of such a customer may be made good "
+        "without asking a manager.",
+    )
+    delivery_priority = fields.Selection(
+        [("0", "Normal"), ("1", "Raised"), ("2", "High"), ("3", "First")],
+        default="0",
+        required=True,
+        tracking=True,
+    )
+    contact_cadence_days = fields.Integer(
+        string="Contact at least every (days)",
+        help="0: no cadence is promised to this tier.",
+    )
+
+    _grace_positive = models.Constraint(
+        "CHECK(grace_days BETWEEN 0 AND 3650)",
+        "Grace must be between 0 and 3650 days.",
+    )
+    _discount_percent_range = models.Constraint(
+        "CHECK(max_discount_percent BETWEEN 0 AND 100)",
+        "The maximum discount must be between 0 and 100 %.",
+    )
+
+    @api.depends("policy_id.tier_ids.sequence")
+    def _compute_is_base(self):
+        for tier in self:
+            tier.is_base = tier == tier.policy_id.tier_ids.sorted(
+                lambda t: (t.sequence, t.id or t._origin.id or 0)
+            )[-1:]
+
+    def _compute_customer_count(self):
+        counts = dict(
+            self.env["crm.value.profile"]._read_group(
+                [("tier_id", "in", self.ids)], ["tier_id"], ["__count"]
+            )
+        )
+        for tier in self:
+            tier.customer_count = counts.get(tier._origin, 0)
+
+    @api.constrains("entry", "keep", "sequence", "policy_id")
+    def _check_thresholds(self):
+        for policy in self.policy_id:
+            policy.tier_ids._check_ladder()
+
+    def _check_ladder(self):
+        """Refuse thresholds that no customer, or the wrong one, could meet."""
+        above = None
+        for tier in self.sorted(lambda t: (t.sequence, t.id)):
+            tier._check_own_thresholds()
+            rank = tier._get_rank()
+            if above and rank.entry > above.entry:
+                raise ValidationError(
+                    self.env._(
+                        "Tier %(lower)s (entry %(low)g) asks for more than the better "
+                        "tier %(upper)s (entry %(high)g). Change the entry or the "
+                        "order.",
+                        lower=tier.name,
+                        low=tier.entry,
+                        upper=tier.policy_id.tier_ids.filtered(
+                            lambda t, above=above: t.id == above.id
+                        ).name,
+                        high=tier.policy_id.tier_ids.filtered(
+                            lambda t, above=above: t.id == above.id
+                        ).entry,
+                    )
+                )
+            above = rank
+
+    def _check_own_thresholds(self):
+        self.ensure_one()
+        if not (0 <= self.entry <= 100 and 0 <= self.keep <= 100):
+            raise ValidationError(
+                self.env._(
+                    "Tier %(tier)s has entry %(entry)g and keep %(keep)g: both must "
+                    "lie between 0 and 100.",
+                    tier=self.name,
+                    entry=self.entry,
+                    keep=self.keep,
+                )
+            )
+        rank = self._get_rank()
+        if rank.keep > rank.entry:
+            raise ValidationError(
+                self.env._(
+                    "Tier %(tier)s is harder to keep (%(keep)g) than to enter "
+                    "(%(entry)g): everybody would fall again. Ease keep or raise "
+                    "entry.",
+                    tier=self.name,
+                    keep=self.keep,
+                    entry=self.entry,
+                )
+            )
+
+    def _get_rank(self):
+        """This tier's thresholds as standings, where higher is better."""
+        self.ensure_one()
+        flip = self.tier_method != "score"
+        return tiering.Rank(
+            id=self.id,
+            entry=100.0 - self.entry if flip else self.entry,
+            keep=100.0 - self.keep if flip else self.keep,
+            grace_days=self.grace_days,
+        )
+
+    def _get_ranks(self):
+        """Ranks of these tiers of one policy, best first."""
+        return [tier._get_rank() for tier in self.sorted(lambda t: (t.sequence, t.id))]
+
+    @api.model
+    def _create_defaults(self, policies):
+        """The four tiers every policy starts with, in every installed language."""
+        self.create(
+            [
+                {
+                    "policy_id": policy.id,
+                    "name": default.name._source,
+                    "sequence": 10 * position,
+                    "color": default.color,
+                    "entry": default.thresholds[policy.tier_method][0],
+                    "keep": default.thresholds[policy.tier_method][1],
+                    "contact_cadence_days": default.cadence_days,
+                    "delivery_priority": default.priority,
+                }
+                for policy in policies
+                for position, default in enumerate(DEFAULT_TIERS, 1)
+            ]
+        )
+        self._translate_defaults([code for code, _ in self.env["res.lang"].get_installed()])
+
+    @api.model
+    def _translate_defaults(self, languages):
+        """Name untouched default tiers in ``languages``; a user's wording stays."""
+        languages = [code for code in languages if code != "en_US"]
+        sources = [default.name._source for default in DEFAULT_TIERS]
+        tiers = self.with_context(lang="en_US").search([("name", "in", sources)])
+        for code in languages:
+            terms = code_translations.get_python_translations("crm_value", code)
+            for tier in tiers:
+                # The column is read whole: a fallback would look like a translation.
+                stored = tier._fields["name"]._get_stored_translations(tier) or {}
+                if code not in stored and tier.name in terms:
+                    tier.update_field_translations("name", {code: terms[tier.name]})
+
+    def action_open_customers(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "crm_value.action_value_profile"
+        )
+        action["domain"] = [("tier_id", "=", self.id)]
+        action["context"] = {}
+        return action

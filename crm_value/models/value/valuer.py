@@ -1,0 +1,384 @@
+"""The work of one run: read purchases, learn from them, score customers by shards."""
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import fields
+from odoo.tools import SQL
+
+from ...formulas import backtest, clv, mbg_nbd
+from ...queries.back_test import back_test, tier_summary
+from ...queries.compressed_histories import (
+    amount_histories,
+    count_histories,
+    prediction_pairs,
+)
+from ...queries.cut_points import MEASURES, cut_points, pareto_curve
+from ...queries.run_summary import run_summary
+from ...queries.scope import Basis, Scope, Window
+from ...queries.stage_rows import stage_rows
+from ...queries.valuation import CurvePoint, LifeCycle, Model, Simple, Valuation
+from ...queries.write_profiles import decided_rows, write_profiles
+from .fitting import fit_models
+
+SHARD_CUSTOMERS = 50_000
+CURVE_POINTS = 200
+BEST_SHARE = 0.2
+# Data that grew by less within a week need no new fit.
+SAME_DATA_TOLERANCE = 0.01
+DAYS_PER_MONTH = 365.25 / 12
+# From this many buyers on, recency and age are compressed to whole weeks for the fit.
+WEEKLY_GRAIN_BUYERS = 20_000
+
+
+class Valuer:
+    """Carries out the phases of a ``crm.value.run``; holds no state of its own."""
+
+    def __init__(self, run):
+        self.run = run
+        self.env = run.env
+        self.company = run.company_id
+        self.policy = self.env["crm.value.policy"]._of_company(self.company)
+
+    # -- Phases -----------------------------------------------------------------------
+
+    def claim(self):
+        """Make a run that applies at the same time fail and retry after this one.
+
+        A lock alone would let both pass under REPEATABLE READ, each blind to what the
+        other wrote.
+        """
+        self.env.cr.execute(
+            SQL(
+                "UPDATE crm_value_policy SET run_serial = run_serial + 1 WHERE id = %s",
+                self.policy.id,
+            )
+        )
+
+    def stage(self):
+        """Phase 1: history and rank of every customer of the run, into its rows."""
+        self.env["crm.value.run.row"]._drop(self.run)
+        scope = self._scope()
+        self._flush()
+        self.env.cr.execute(
+            stage_rows(
+                self.run.id,
+                scope,
+                self.policy._get_purchase_sources(scope),
+                self.policy._get_cost_sources(scope),
+                self._window(),
+                self._basis(),
+            )
+        )
+        self.run.customer_count = self.env.cr.rowcount
+        self.env["crm.value.run.row"]._analyze()
+
+    def is_staged(self):
+        """Whether the rows of phase 1 are still there (a database crash empties them)."""
+        if not self.run.customer_count:
+            return True
+        return bool(
+            self.env["crm.value.run.row"].search_count(
+                [("run_id", "=", self.run.id)], limit=1
+            )
+        )
+
+    def learn(self):
+        """Phase 2: fitted parameters and cut points; frozen until the next full run."""
+        if self._is_partial():
+            frozen = self.run._last_full(self.company)
+            self.run.write(
+                {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
+            )
+            return
+        self.run.parameters = self._get_parameters()
+        self.run.cut_points = {
+            "curve": self._rows(pareto_curve(self.run.id, CURVE_POINTS))
+        }
+        self.run.cut_points = self.run.cut_points | self._cut_points()
+
+    def score_shard(self):
+        """Phase 3: decide and write the next shard.
+
+        :return: whether customers are left
+        """
+        last = self._last_of_shard()
+        if not last:
+            return False
+        decided = self._decided(
+            SQL("customer_id > %s AND customer_id <= %s", self.run.bookmark_id, last)
+        )
+        self._apply(decided)
+        self.run.bookmark_id = last
+        return True
+
+    def would_be(self):
+        """What a run that is not applied found out: tiers, and a look at what came.
+
+        :return: ``tiers``: rows ``tier_id``, ``customers``, ``revenue``,
+            ``net_margin``; ``back_test`` for a day that is past: share of the revenue
+            since then that the best fifth brought, by ``by_score`` and, to compare,
+            ``by_past`` amount alone; with ``customers``, ``later_amount``, ``until``
+        :rtype: dict
+        """
+        return {
+            "tiers": self._rows(tier_summary(self._decided(SQL("TRUE")))),
+            "back_test": self._back_test(),
+        }
+
+    def _back_test(self):
+        today = self.run._today(self.company)
+        if self.run.as_of_date >= today:
+            return None
+        scope = self._scope()._replace(as_of=today)
+        rows = self.env.execute_query(
+            back_test(self.valuation(), self.policy._get_purchase_sources(scope))
+        )
+        scores, past, later = zip(*rows) if rows else ((), (), ())
+        if not sum(later):
+            return None
+        return {
+            "until": fields.Date.to_string(today),
+            "customers": len(rows),
+            "later_amount": sum(later),
+            "best_share": BEST_SHARE,
+            "by_score": backtest.capture(scores, later, BEST_SHARE),
+            "by_past": backtest.capture(past, later, BEST_SHARE),
+        }
+
+    # -- What phases are made of ------------------------------------------------------
+
+    def valuation(self):
+        """All that scores a customer but his own history, from policy and run."""
+        policy, parameters = self.policy, self.run.parameters
+        cuts = self.run.cut_points
+        return Valuation(
+            run_id=self.run.id,
+            anchor=self.run.anchor_date,
+            as_of=self.run.as_of_date,
+            window_days=self._window_days(),
+            decimals=self.company.currency_id.decimal_places,
+            abc_shares=self._abc_shares(),
+            known_cost_share=policy.known_cost_percent / 100,
+            life_cycle=LifeCycle(
+                new_days=policy.new_days,
+                dormant_cycles=policy.dormant_cycles,
+                lost_cycles=policy.lost_cycles,
+                growing_ratio=policy.growing_ratio,
+                declining_ratio=policy.declining_ratio,
+                company_cycle_days=parameters["cycle_days"],
+            ),
+            lifetime=self._lifetime(parameters),
+            weights=policy._get_weights(),
+            tier_method=policy.tier_method,
+            is_potential_counted=policy.is_potential_counted,
+            cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
+            curve=[CurvePoint(**point) for point in cuts["curve"]],
+        )
+
+    def _is_partial(self):
+        """Whether the run values some customers by what the last full run froze."""
+        return self.run.kind == "incremental"
+
+    def _decided(self, customers):
+        return decided_rows(
+            self.valuation(),
+            self.policy.tier_ids._get_ranks(),
+            customers,
+            self.company.currency_id.id,
+        )
+
+    def _scope(self):
+        return Scope(
+            company_id=self.company.id,
+            root_company_id=self.company.root_id.id,
+            currency_id=self.company.currency_id.id,
+            decimals=self.company.currency_id.decimal_places,
+            timezone=self.policy._get_timezone(),
+            as_of=self.run.as_of_date,
+            customer_ids=tuple(self.run.partner_filter) if self._is_partial() else None,
+        )
+
+    def _window(self):
+        anchor = self.run.anchor_date
+        return Window(
+            anchor=anchor,
+            start=anchor - relativedelta(months=self.policy.window_months),
+        )
+
+    def _window_days(self):
+        window = self._window()
+        return (window.anchor - window.start).days
+
+    def _abc_shares(self):
+        return self.policy.abc_a_percent / 100, self.policy.abc_b_percent / 100
+
+    def _basis(self):
+        known_share = self.policy.known_cost_percent / 100
+        if self._is_partial():
+            frozen = self.run._last_full(self.company).parameters
+            return Basis(known_share, frozen["by_margin"], frozen["margin_rate"])
+        if self.policy.monetary_basis == "revenue":
+            return Basis(known_share, by_margin=False)
+        return Basis(known_share)
+
+    def _get_parameters(self):
+        """What the company as a whole says, learned anew or kept from earlier this week.
+
+        Parameters that moved every night would move every figure every night.
+        """
+        [summary] = self._rows(
+            run_summary(self.run.id, self.run.anchor_date, self._abc_shares())
+        )
+        earlier = self.run._last_full(self.company, self.run.anchor_date).parameters
+        if self.run.is_applied and earlier and self._is_close(summary, earlier):
+            return earlier
+        return self._learn_parameters(summary)
+
+    def _is_close(self, summary, earlier):
+        """Whether policy and data are still those that ``earlier`` was learned from."""
+        return earlier["policy"] == self.policy._get_snapshot() and all(
+            abs(float(summary[name]) - earlier[name])
+            <= SAME_DATA_TOLERANCE * abs(earlier[name])
+            for name in ("buyer_count", "revenue", "known_amount")
+        )
+
+    def _learn_parameters(self, summary):
+        """Figures of the company as a whole, and the models where the data allow."""
+        policy = self.policy
+        revenue = float(summary["revenue"])
+        retention = {
+            key: clv.smoothed_retention(
+                summary[f"retained_{key}"], summary[f"total_{key}"]
+            )
+            for key in "abc"
+        }
+        enough_cycles = summary["cycle_count"] >= 3
+        return {
+            "policy": policy._get_snapshot(),
+            "buyer_count": summary["buyer_count"],
+            "revenue": revenue,
+            "known_amount": float(summary["known_amount"]),
+            "by_margin": summary["by_margin"],
+            "margin_rate": float(max(summary["margin_rate"] or 0, 0)),
+            "known_cost_share": (
+                float(summary["known_amount"]) / revenue if revenue > 0 else None
+            ),
+            "cycle_days": (
+                summary["cycle_days"] if enough_cycles else policy.default_cycle_days
+            ),
+            "is_cycle_observed": enough_cycles,
+            "retention": retention,
+            "simple_factors": {
+                key: clv.simple_clv(
+                    1.0,
+                    share,
+                    policy.horizon_months / 12,
+                    policy.discount_rate / 100,
+                )
+                for key, share in retention.items()
+            },
+            **self._fit(summary),
+        }
+
+    def _fit(self, summary):
+        """Fitted models, or ``withheld``: why the simple estimate is used instead."""
+        if not summary["buyer_count"]:
+            return {"withheld": [{"code": "no_buyers"}]}
+        withheld = clv.data_gate(
+            summary["buyer_count"],
+            (summary["last_date"] - summary["first_date"]).days,
+            summary["three_purchase_count"],
+            self.policy.gate_buyer_count,
+            self.policy.gate_history_days,
+        )
+        if withheld:
+            return {"withheld": [reason._asdict() for reason in withheld]}
+        grain = 7 if summary["buyer_count"] >= WEEKLY_GRAIN_BUYERS else 1
+        return fit_models(
+            self.env.execute_query(
+                count_histories(self.run.id, self.run.anchor_date, grain)
+            ),
+            self.env.execute_query(
+                amount_histories(self.run.id, self.company.currency_id.decimal_places)
+            ),
+        )
+
+    def _lifetime(self, parameters):
+        if parameters.get("withheld"):
+            return Simple(factors=parameters["simple_factors"])
+        counts = mbg_nbd.MbgNbd(*_values(parameters["mbg_nbd"], "r", "alpha", "a", "b"))
+        table = mbg_nbd.prediction_table(
+            counts,
+            self.env.execute_query(
+                prediction_pairs(self.run.id, self.run.anchor_date)
+            ),
+            self.policy.horizon_months * DAYS_PER_MONTH / 7,
+            clv.weekly_rate(self.policy.discount_rate / 100),
+        )
+        return Model(
+            counts=tuple(counts),
+            amounts=_values(parameters["gamma_gamma"], "p", "q", "gamma"),
+            table=table,
+        )
+
+    def _cut_points(self):
+        [row] = self._rows(cut_points(self.valuation()))
+        return {
+            component: [
+                float(cut) if (cut := row[f"{component}_{step}"]) is not None else None
+                for step in range(1, 5)
+            ]
+            for component in MEASURES
+        }
+
+    def _last_of_shard(self):
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT MAX(customer_id) FROM (
+                    SELECT customer_id FROM crm_value_run_row
+                     WHERE run_id = %s AND customer_id > %s
+                  ORDER BY customer_id LIMIT %s
+                ) shard
+                """,
+                self.run.id,
+                self.run.bookmark_id,
+                SHARD_CUSTOMERS,
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _apply(self, decided):
+        [counts] = self._rows(
+            write_profiles(
+                decided,
+                self.run.id,
+                self.company.id,
+                self.env.uid,
+                report_new=self._is_partial(),
+            )
+        )
+        self.run.write(
+            {
+                "changed_count": self.run.changed_count
+                + counts["created_count"]
+                + counts["updated_count"],
+                "move_count": self.run.move_count + counts["move_count"],
+            }
+        )
+        # The statement wrote behind the ORM's back.
+        self.env["crm.value.profile"].invalidate_model()
+        self.env["crm.customer.event"]._emit_value_changes(
+            self.run, counts["changes"] or []
+        )
+
+    def _flush(self):
+        """What the ORM still holds back of the tables that the queries read."""
+        self.env.flush_all()
+
+    def _rows(self, query):
+        return self.env.execute_query_dict(query)
+
+
+def _values(figures, *names):
+    return tuple(figures[name] for name in names)

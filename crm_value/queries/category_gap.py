@@ -1,0 +1,59 @@
+from odoo.tools import SQL
+
+PEERS = 200
+
+
+def category_gap(company_id, customer_id, abc_class, since):
+    """What customers like this one buy and this one does not.
+
+    Peers are the customers of the same ABC class that lie next to him in rank, at most
+    ``PEERS``. Columns, a row a product category that he did not buy since ``since`` and
+    at least three peers did, best first: ``category_id``, ``peer_count``, ``amount``
+    (mean revenue of the peers that bought, company currency), ``margin`` (likewise).
+
+    Left out: orders that are not confirmed, reward lines.
+    Leans on the index of profiles by rank, and of orders by customer.
+    """
+    return SQL(
+        """
+        WITH me AS (
+            SELECT ranking_amount FROM crm_value_profile
+             WHERE company_id = %(company)s AND partner_id = %(customer)s
+        ),
+        peer AS (
+            SELECT p.partner_id
+              FROM crm_value_profile p, me
+             WHERE p.company_id = %(company)s AND p.abc_class = %(abc_class)s
+               AND p.partner_id <> %(customer)s
+          ORDER BY ABS(COALESCE(p.ranking_amount, 0) - COALESCE(me.ranking_amount, 0))
+             LIMIT %(peers)s
+        ),
+        bought AS (
+            SELECT c.commercial_partner_id AS customer_id, t.categ_id,
+                   SUM(l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1))
+                       AS amount,
+                   SUM(l.margin / COALESCE(NULLIF(o.currency_rate, 0), 1)) AS margin
+              FROM res_partner c
+              JOIN sale_order o ON o.partner_id = c.id AND o.company_id = %(company)s
+                   AND o.state = 'sale' AND o.date_order >= %(since)s
+              JOIN sale_order_line l ON l.order_id = o.id AND l.reward_id IS NULL
+              JOIN product_product p ON p.id = l.product_id
+              JOIN product_template t ON t.id = p.product_tmpl_id
+             WHERE c.commercial_partner_id IN (
+                    SELECT partner_id FROM peer UNION ALL SELECT %(customer)s)
+          GROUP BY c.commercial_partner_id, t.categ_id
+        )
+        SELECT categ_id AS category_id, COUNT(*) AS peer_count,
+               AVG(amount) AS amount, AVG(margin) AS margin
+          FROM bought
+      GROUP BY categ_id
+        HAVING BOOL_AND(customer_id <> %(customer)s) AND COUNT(*) >= 3
+      ORDER BY COUNT(*) * AVG(GREATEST(margin, 0)) DESC, categ_id
+         LIMIT 3
+        """,
+        company=company_id,
+        customer=customer_id,
+        abc_class=abc_class,
+        since=since,
+        peers=PEERS,
+    )

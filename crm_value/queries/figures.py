@@ -1,0 +1,125 @@
+from odoo.tools import SQL
+
+from .abc_class import abc_class
+from .lifetime_value import lifetime_columns, lifetime_join
+
+
+def figures(valuation):
+    """Every figure of a customer that needs no comparison with the others.
+
+    Adds to the columns of the run's staging rows:
+
+    - ``repeat_count``: purchases after the first
+    - ``monetary_amount``: mean purchase in the window, by margin or revenue
+    - ``full_price_share``, ``known_cost_share``: of the window's revenue, 0-1, NULL
+      without revenue
+    - ``net_amount``: margin after cost to serve; ``growth_share``: last year against
+      the one before, -1 and up, NULL without one before
+    - ``abc_class``; ``cycle``: days, the customer's own or the company's
+    - ``next_date``: when the next purchase is due, NULL for the lost
+    - ``stage`` and ``stage_since``: life cycle, and since when where a date says so
+    - ``profitability``: NULL while too little cost is known
+    - ``p_alive``, ``expected``, ``clv``: see :func:`lifetime_columns`
+
+    Reads the staging rows of the run once.
+    """
+    return SQL(
+        """
+        SELECT s.*, %(lifetime)s
+          FROM (
+                SELECT c.*, %(stage)s AS stage, %(stage_since)s AS stage_since
+                  FROM (%(customers)s) c
+               ) s
+          %(join)s
+        """,
+        lifetime=lifetime_columns(valuation),
+        stage=_stage(valuation),
+        stage_since=_stage_since(valuation),
+        customers=_customers(valuation),
+        join=lifetime_join(valuation),
+    )
+
+
+def _customers(valuation):
+    return SQL(
+        """
+        SELECT r.*,
+               GREATEST(purchase_count - 1, 0) AS repeat_count,
+               CASE WHEN first_date IS NOT NULL THEN ROUND(
+                   CASE WHEN window_count > 0 THEN
+                       (ranking_amount + cost_to_serve) / window_count ELSE 0 END,
+                   %(decimals)s) END AS monetary_amount,
+               ROUND(LEAST(GREATEST(full_price_amount / NULLIF(revenue, 0), 0), 1), 4)
+                   ::float8 AS full_price_share,
+               ROUND(LEAST(GREATEST(known_amount / NULLIF(revenue, 0), 0), 1), 4)
+                   ::float8 AS known_cost_share,
+               margin - cost_to_serve AS net_amount,
+               ROUND(CASE WHEN previous_year_amount > 0 THEN
+                   last_year_amount / previous_year_amount - 1 END, 4)
+                   ::float8 AS growth_share,
+               %(abc_class)s AS abc_class,
+               GREATEST(COALESCE(cycle_days, %(company_cycle)s), 1) AS cycle,
+               GREATEST(%(anchor)s::date - last_date, 0) AS silence,
+               CASE WHEN known_amount >= %(known)s * revenue AND known_amount > 0 THEN
+                   CASE WHEN margin - cost_to_serve > 0 THEN 'profitable'
+                        WHEN margin - cost_to_serve + potential_amount > 0
+                        THEN 'convertible' ELSE 'never_profitable' END
+                   END AS profitability
+          FROM crm_value_run_row r
+         WHERE run_id = %(run)s
+        """,
+        decimals=valuation.decimals,
+        abc_class=abc_class(*valuation.abc_shares),
+        company_cycle=valuation.life_cycle.company_cycle_days,
+        anchor=valuation.anchor,
+        known=valuation.known_cost_share,
+        run=valuation.run_id,
+    )
+
+
+def _stage(valuation):
+    rules = valuation.life_cycle
+    return SQL(
+        """
+        CASE WHEN first_date IS NULL THEN 'prospect'
+             WHEN %(anchor)s::date - first_date < GREATEST(%(new_days)s, cycle)
+             THEN 'new'
+             WHEN silence > %(lost)s * cycle THEN 'lost'
+             WHEN silence > %(dormant)s * cycle THEN 'dormant'
+             WHEN pause_days > %(lost)s * cycle THEN 'won_back'
+             WHEN previous_year_amount > 0
+                  AND last_year_amount >= %(growing)s * previous_year_amount
+             THEN 'growing'
+             WHEN previous_year_amount > 0
+                  AND last_year_amount <= %(declining)s * previous_year_amount
+             THEN 'declining'
+             ELSE 'mature' END
+        """,
+        anchor=valuation.anchor,
+        new_days=rules.new_days,
+        lost=rules.lost_cycles,
+        dormant=rules.dormant_cycles,
+        growing=rules.growing_ratio,
+        declining=rules.declining_ratio,
+    )
+
+
+def _stage_since(valuation):
+    """Day the stage began where the customer's own dates tell, else NULL."""
+    rules = valuation.life_cycle
+    return SQL(
+        """
+        CASE WHEN first_date IS NULL THEN NULL
+             WHEN %(anchor)s::date - first_date < GREATEST(%(new_days)s, cycle)
+             THEN first_date
+             WHEN silence > %(lost)s * cycle
+             THEN last_date + CEIL(%(lost)s * cycle)::int
+             WHEN silence > %(dormant)s * cycle
+             THEN last_date + CEIL(%(dormant)s * cycle)::int
+             WHEN pause_days > %(lost)s * cycle THEN pause_end_date END
+        """,
+        anchor=valuation.anchor,
+        new_days=rules.new_days,
+        lost=rules.lost_cycles,
+        dormant=rules.dormant_cycles,
+    )

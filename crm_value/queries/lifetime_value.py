@@ -1,0 +1,116 @@
+"""Lifetime value as columns over a run's customers: by model, or the simple estimate."""
+
+from odoo.tools import SQL
+
+from .valuation import Model
+
+
+def lifetime_columns(valuation):
+    """Columns ``p_alive``, ``expected``, ``clv``, ``clv_method``, ``next_date``.
+
+    - ``p_alive``: probability of being active, 0-1; by the model only
+    - ``expected``: purchases expected over the horizon; by the model only
+    - ``clv``: discounted margin (revenue where that ranks) expected over the horizon,
+      company currency; NULL without a purchase
+    - ``clv_method``: ``model`` or ``simple``
+    - ``next_date``: day the next purchase is due by the cycle; NULL for the lost
+    """
+    if isinstance(valuation.lifetime, Model):
+        columns = _model_columns(valuation)
+    else:
+        columns = _simple_columns(valuation)
+    return SQL(
+        """%s,
+        CASE WHEN stage NOT IN ('prospect', 'lost')
+             THEN last_date + CEIL(cycle)::int END AS next_date
+        """,
+        columns,
+    )
+
+
+def lifetime_join(valuation):
+    """Join that :func:`lifetime_columns` needs after the alias ``s``."""
+    if not isinstance(valuation.lifetime, Model):
+        return SQL("")
+    xs, weeks, expected, discounted = (
+        [list(column) for column in zip(*valuation.lifetime.table, strict=True)]
+        if valuation.lifetime.table
+        else ([], [], [], [])
+    )
+    return SQL(
+        """
+     LEFT JOIN unnest(%s::int[], %s::int[], %s::float8[], %s::float8[])
+               AS t(x, weeks, expected, discounted)
+            ON t.x = s.purchase_count - 1
+           AND t.weeks = (GREATEST(%s::date, s.last_date) - s.first_date) / 7
+        """,
+        xs,
+        weeks,
+        expected,
+        discounted,
+        valuation.anchor,
+    )
+
+
+def _model_columns(valuation):
+    # MBG/NBD (Batislam, Denizel & Filiztekin 2007): p_alive = 1 / (1 + a / (b + x)
+    # ((alpha + T) / (alpha + t_x))^(r + x)). Gamma-Gamma (Fader & Hardie 2013): mean
+    # = p (gamma + x m) / (p x + q - 1). The exponent is capped: p_alive is 0 there.
+    r, alpha, a, b = valuation.lifetime.counts
+    p, q, gamma = valuation.lifetime.amounts
+    p_alive = SQL(
+        """1 / (1 + %(a)s / (%(b)s + s.repeat_count) * EXP(LEAST(600,
+            (%(r)s + s.repeat_count) * LN(
+                (%(alpha)s + (GREATEST(%(anchor)s::date, s.last_date)
+                    - s.first_date) / 7.0::float8)
+                / (%(alpha)s + (s.last_date - s.first_date) / 7.0::float8)))))""",
+        a=a,
+        b=b,
+        r=r,
+        alpha=alpha,
+        anchor=valuation.anchor,
+    )
+    mean = SQL(
+        """%(p)s * (%(gamma)s + GREATEST(s.repeat_amount::float8, 0))
+            / (%(p)s * CASE WHEN s.repeat_amount > 0 THEN s.paid_repeat_count ELSE 0 END
+               + %(q)s - 1)""",
+        p=p,
+        q=q,
+        gamma=gamma,
+    )
+    return SQL(
+        """
+        ROUND((%(p_alive)s)::numeric, 4)::float8 AS p_alive,
+        ROUND(((%(p_alive)s) * t.expected)::numeric, 3)::float8 AS expected,
+        ROUND(((%(p_alive)s) * t.discounted * (%(mean)s))::numeric, %(decimals)s)
+            AS clv,
+        CASE WHEN first_date IS NOT NULL THEN 'model' END AS clv_method
+        """,
+        p_alive=p_alive,
+        mean=mean,
+        decimals=valuation.decimals,
+    )
+
+
+def _simple_columns(valuation):
+    factors = valuation.lifetime.factors
+    return SQL(
+        """
+        NULL::float8 AS p_alive,
+        NULL::float8 AS expected,
+        CASE WHEN first_date IS NULL THEN NULL
+             WHEN stage = 'lost' THEN 0
+             ELSE ROUND((GREATEST(ranking_amount, 0) * 365.0
+                 / LEAST(%(window)s, GREATEST(%(anchor)s::date - first_date, 365))
+                 * CASE abc_class WHEN 'a' THEN %(a)s WHEN 'b' THEN %(b)s
+                        ELSE %(c)s END)::numeric, %(decimals)s)
+             END AS clv,
+        CASE WHEN first_date IS NOT NULL THEN 'simple' END AS clv_method
+        """,
+        window=valuation.window_days,
+        anchor=valuation.anchor,
+        a=factors["a"],
+        b=factors["b"],
+        c=factors["c"],
+        decimals=valuation.decimals,
+    )

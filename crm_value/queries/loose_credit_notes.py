@@ -1,0 +1,37 @@
+from odoo.tools import SQL
+
+
+def loose_credit_notes(scope):
+    """Credit notes that belong to no order, for companies that value by orders.
+
+    Columns as in :func:`order_purchases`, a row a credit note line; amounts are <= 0
+    and count on the credit note's own day. Nothing of it is a known cost: it takes
+    away revenue, and margin to the same amount.
+
+    Left out: lines linked to an order line (they are netted there), down payments.
+    Leans on ``account_move__crm_value_idx``.
+    """
+    return SQL(
+        """
+        SELECT m.partner_id,
+               m.invoice_date AS day,
+               -i.balance AS amount,
+               -i.balance AS margin,
+               -i.balance AS known_amount,
+               -i.balance AS full_price_amount,
+               0::numeric AS reward_amount,
+               FALSE AS is_free
+          FROM account_move m
+          JOIN account_move_line i ON i.move_id = m.id
+         WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+           AND m.company_id = %s AND m.invoice_date <= %s AND %s
+           AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
+           AND NOT EXISTS (
+                SELECT FROM sale_order_line_invoice_rel r
+                 WHERE r.invoice_line_id = i.id
+               )
+        """,
+        scope.company_id,
+        scope.as_of,
+        scope.customers(SQL("m.commercial_partner_id")),
+    )

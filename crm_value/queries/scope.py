@@ -1,0 +1,83 @@
+"""What a purchase query is asked for: whose purchases, of which company, until when."""
+
+from datetime import date
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+
+class Window(NamedTuple):
+    """Days that a valuation looks back on.
+
+    :param date anchor: start of the week of valuation (or its very day): ages,
+        silences and years end here, so that they do not change every day
+    :param date start: first day of the window of revenue and margin
+    """
+
+    anchor: date
+    start: date
+
+
+class Basis(NamedTuple):
+    """What ranks customers: margin where enough of the cost is known, else revenue.
+
+    A full run finds out (``by_margin`` and ``margin_rate`` None, or ``by_margin``
+    False where the policy asks for revenue); an incremental run keeps what the last
+    full run found.
+    """
+
+    known_cost_share: float
+    by_margin: bool | None = None
+    margin_rate: float | None = None
+
+
+class Scope(NamedTuple):
+    """Company, days and customers that a valuation looks at.
+
+    :param int company_id: the company that sold
+    :param int root_company_id: the company whose currency rates apply
+    :param int currency_id: its currency, in which every amount is returned
+    :param int decimals: decimal places of that currency
+    :param str timezone: name of the time zone in which days are counted
+    :param date as_of: the day of valuation; later purchases are left out
+    :param customer_ids: ids of commercial partners, or None for all of them
+    """
+
+    company_id: int
+    root_company_id: int
+    currency_id: int
+    decimals: int
+    timezone: str
+    as_of: date
+    customer_ids: tuple | None = None
+
+    def partners(self, column):
+        """Condition that ``column`` is one of the customers or of their contacts."""
+        if self.customer_ids is None:
+            return SQL("TRUE")
+        return SQL(
+            """%s IN (
+                SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)
+            )""",
+            column,
+            list(self.customer_ids),
+        )
+
+    def customers(self, column):
+        """Condition that ``column``, a commercial partner, is one of the customers."""
+        if self.customer_ids is None:
+            return SQL("TRUE")
+        return SQL("%s = ANY(%s)", column, list(self.customer_ids))
+
+    def day(self, column):
+        """The day of a UTC timestamp in the time zone of the valuation."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, self.timezone)
+
+    def is_past(self, column):
+        """Condition that a UTC timestamp lies before the end of the day of valuation."""
+        return SQL(
+            "%s < ((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
+            column,
+            self.as_of,
+            self.timezone,
+        )

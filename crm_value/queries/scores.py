@@ -1,0 +1,138 @@
+from odoo.tools import SQL
+
+from .curve_lookup import curve_columns, customers_above, position, share_above
+from .cut_points import MEASURES
+from .figures import figures
+
+
+def scores(valuation):
+    """Quintiles, score, place on the Pareto curve and standing of each customer.
+
+    Adds to the columns of :func:`figures`:
+
+    - ``recency_q``, ``frequency_q``, ``monetary_q``, ``clv_q``: 1-5, NULL for
+      prospects; ``potential_q``: 1-5
+    - ``score``: 0-100, NULL for prospects; 50 + the weighted distances from the middle
+    - ``above``, ``cumulative``: share of profit above, and up to and with him, 0-1
+    - ``base_standing``, ``standing``: 0-100, higher is better, by the policy's tier
+      method without and with potential; NULL where nobody can be ranked
+
+    Cut points and curve are those that the last full run froze; the full run itself
+    brings exact shares in its staging rows.
+    """
+    return SQL(
+        """
+        SELECT p.*,
+               ROUND((%(base)s)::numeric, 4)::float8 AS base_standing,
+               ROUND((%(standing)s)::numeric, 4)::float8 AS standing
+          FROM (
+                SELECT q.*,
+                       %(score)s AS score, %(base_score)s AS base_score,
+                       ROUND(COALESCE(share_above, %(above)s)::numeric, 6)::float8
+                           AS above,
+                       ROUND(COALESCE(share_cumulative, %(above)s)::numeric, 6)::float8
+                           AS cumulative,
+                       COALESCE(q.customers_above, %(customers_above)s) AS richer_share
+                  FROM (
+                        SELECT f.*, %(quintiles)s, %(own_place)s AS own_place,
+                               %(lift_place)s AS lift_place
+                          FROM (%(figures)s) f
+                    CROSS JOIN %(curve)s curve
+                       ) q
+            CROSS JOIN %(curve)s curve
+               ) p
+    CROSS JOIN %(curve)s curve
+        """,
+        base=_base_standing(valuation),
+        standing=_standing(valuation),
+        score=_blend(valuation.weights),
+        base_score=_blend(valuation.weights | {"potential": 0}),
+        above=share_above(SQL("q.ranking_amount"), SQL("q.own_place")),
+        customers_above=customers_above(SQL("q.own_place")),
+        quintiles=SQL(", ").join(_quintiles(valuation.cuts)),
+        own_place=SQL(
+            "CASE WHEN f.share_above IS NULL THEN %s END",
+            position(SQL("f.ranking_amount")),
+        ),
+        lift_place=SQL(
+            "CASE WHEN f.potential_amount > 0 THEN %s END",
+            position(_WITH_POTENTIAL),
+        ),
+        figures=figures(valuation),
+        curve=curve_columns(valuation.curve),
+    )
+
+
+_WITH_POTENTIAL = SQL("GREATEST(COALESCE(ranking_amount, 0), 0) + potential_amount")
+
+
+def _quintiles(cuts):
+    """Quintile of each component: one more than the cut points it exceeds."""
+    for component, measure in MEASURES.items():
+        steps = [
+            SQL("CASE WHEN %s > %s THEN 1 ELSE 0 END", measure, cut)
+            if cut is not None
+            else SQL("1")
+            for cut in cuts[component]
+        ]
+        unknown = SQL("potential_amount <= 0")
+        if component != "potential":
+            unknown = SQL("first_date IS NULL OR (%s) IS NULL", measure)
+        yield SQL(
+            "CASE WHEN %s THEN %s ELSE 1 + %s END AS %s",
+            unknown,
+            SQL("1") if component == "potential" else SQL("NULL::int"),
+            SQL(" + ").join(steps),
+            SQL.identifier(f"{component}_q"),
+        )
+
+
+def _blend(weights):
+    """Score from the quintiles, as ``formulas.rfm.blend`` does for one customer."""
+    total = sum(weights.values())
+    if not total:
+        return SQL("CASE WHEN first_date IS NOT NULL THEN 50.0::float8 END")
+    parts = [
+        SQL(
+            "%s::float8 * COALESCE(%s - 3, 0)",
+            weight,
+            SQL.identifier(f"{component}_q"),
+        )
+        for component, weight in weights.items()
+        if weight
+    ]
+    return SQL(
+        "CASE WHEN first_date IS NOT NULL THEN"
+        " ROUND((50 + (%s) * 25 / %s)::numeric, 2)::float8 END",
+        SQL(" + ").join(parts),
+        float(total),
+    )
+
+
+def _base_standing(valuation):
+    """Standing without potential; prospects have brought nothing yet."""
+    if valuation.tier_method == "score":
+        known = SQL("base_score")
+    elif valuation.tier_method == "percentile":
+        known = SQL("100 * (1 - richer_share)")
+    else:
+        known = SQL("100 * (1 - above)")
+    return SQL("CASE WHEN first_date IS NULL THEN 0 ELSE %s END", known)
+
+
+def _standing(valuation):
+    """Standing with potential, never below the one without."""
+    base = _base_standing(valuation)
+    if valuation.tier_method == "score":
+        return SQL("COALESCE(score, 0)")
+    if not valuation.is_potential_counted:
+        return base
+    if valuation.tier_method == "percentile":
+        lifted = customers_above(SQL("lift_place"))
+    else:
+        lifted = share_above(_WITH_POTENTIAL, SQL("lift_place"))
+    return SQL(
+        "GREATEST(%s, CASE WHEN lift_place IS NOT NULL THEN 100 * (1 - (%s)) END)",
+        base,
+        lifted,
+    )

@@ -1,0 +1,166 @@
+from odoo.tools import SQL
+
+from .pipeline import pipeline
+from .purchase_history import purchase_history
+
+
+def stage_rows(run_id, scope, sources, costs, window, basis):
+    """Write the history and rank of every customer of a run into its staging rows.
+
+    Customers are those with a purchase, an open opportunity or a profile in the
+    company. The columns written are those of ``crm.value.run.row``; see there.
+
+    :param list sources: queries with the columns of ``order_purchases``
+    :param list costs: queries of ``customer_id``, ``amount``: cost to serve
+    :param Window window: days that the figures look back on
+    :param Basis basis: what ranks the customers
+    """
+    return SQL(
+        """
+        INSERT INTO crm_value_run_row (
+            run_id, customer_id, profile_id, first_date, last_date, purchase_count,
+            cycle_days, pause_days, pause_end_date, paid_repeat_count, repeat_amount,
+            window_count, revenue, margin, known_amount, full_price_amount, cost_to_serve,
+            ranking_amount, last_year_amount, previous_year_amount, potential_amount,
+            by_margin, share_above, share_cumulative, customers_above
+        )
+        SELECT %(run)s, customer_id, profile_id, first_date, last_date,
+               purchase_count, cycle_days, pause_days, pause_end_date,
+               paid_repeat_count, repeat_amount, window_count, revenue, margin, known_amount,
+               full_price_amount, cost_to_serve, ranking_amount, last_year_amount,
+               previous_year_amount, potential_amount, by_margin, %(shares)s
+          FROM (%(ranked)s) r
+        """,
+        run=run_id,
+        shares=_shares() if scope.customer_ids is None else SQL("NULL, NULL, NULL"),
+        ranked=_ranked(scope, sources, costs, window, basis),
+    )
+
+
+def _shares():
+    """Share of profit above and including a customer, and share of customers above.
+
+    Equal amounts are one block; only positive amounts count. All three share one sort.
+    """
+    return SQL(
+        """
+        CASE WHEN ranking_amount IS NOT NULL THEN
+            COALESCE(SUM(GREATEST(ranking_amount, 0)) OVER (
+                ORDER BY ranking_amount DESC NULLS LAST
+                GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
+            / NULLIF(SUM(GREATEST(ranking_amount, 0)) OVER (), 0) END,
+        CASE WHEN ranking_amount IS NOT NULL THEN
+            SUM(GREATEST(ranking_amount, 0)) OVER (
+                ORDER BY ranking_amount DESC NULLS LAST)
+            / NULLIF(SUM(GREATEST(ranking_amount, 0)) OVER (), 0) END,
+        CASE WHEN ranking_amount IS NOT NULL THEN
+            (RANK() OVER (ORDER BY ranking_amount DESC NULLS LAST) - 1)::float8
+            / NULLIF(COUNT(ranking_amount) OVER (), 0) END
+        """
+    )
+
+
+def _ranked(scope, sources, costs, window, basis):
+    """Customers with the amount that ranks them, in company currency."""
+    return SQL(
+        """
+        SELECT c.*,
+               CASE WHEN first_date IS NOT NULL THEN ROUND(
+                   CASE WHEN by_margin THEN margin ELSE revenue END - cost_to_serve,
+                   %(decimals)s) END AS ranking_amount,
+               CASE WHEN by_margin THEN repeat_margin ELSE repeat_revenue END
+                   AS repeat_amount,
+               CASE WHEN by_margin THEN last_year_margin ELSE last_year_revenue END
+                   AS last_year_amount,
+               CASE WHEN by_margin THEN previous_year_margin
+                    ELSE previous_year_revenue END AS previous_year_amount,
+               ROUND(open_amount * CASE WHEN by_margin THEN margin_rate ELSE 1 END
+                   + CASE WHEN previous_year_revenue > 0 THEN GREATEST(
+                       CASE WHEN by_margin
+                            THEN last_year_margin - previous_year_margin
+                            ELSE last_year_revenue - previous_year_revenue END, 0)
+                     ELSE 0 END, %(decimals)s) AS potential_amount
+          FROM (
+                SELECT c.*, %(by_margin)s AS by_margin, %(margin_rate)s AS margin_rate
+                  FROM (%(customers)s) c
+               ) c
+        """,
+        decimals=scope.decimals,
+        by_margin=_by_margin(basis),
+        margin_rate=_margin_rate(basis),
+        customers=_customers(scope, sources, costs, window),
+    )
+
+
+def _by_margin(basis):
+    """Whether margin ranks: asked for, and enough of the cost known (full run)."""
+    if basis.by_margin is not None:
+        return SQL("%s", basis.by_margin)
+    return SQL(
+        """(COALESCE(SUM(known_amount) OVER (), 0) > 0 AND SUM(known_amount) OVER ()
+            >= %s * SUM(revenue) OVER ())""",
+        basis.known_cost_share,
+    )
+
+
+def _margin_rate(basis):
+    """Margin per unit of revenue, to turn open revenue into margin."""
+    if basis.margin_rate is not None:
+        return SQL("%s::numeric", basis.margin_rate)
+    return SQL(
+        "GREATEST(COALESCE(SUM(margin) OVER () / NULLIF(SUM(known_amount) OVER (), 0)"
+        ", 0), 0)"
+    )
+
+
+def _customers(scope, sources, costs, window):
+    """History, pipeline, cost to serve and profile of every customer, side by side."""
+    return SQL(
+        """
+        SELECT customer_id, o.id AS profile_id,
+               h.first_date, h.last_date,
+               COALESCE(h.purchase_count, 0) AS purchase_count,
+               CASE WHEN h.purchase_count >= 3 THEN h.cycle_days END AS cycle_days,
+               h.pause_days, h.pause_end_date,
+               COALESCE(h.paid_repeat_count, 0) AS paid_repeat_count,
+               COALESCE(h.repeat_revenue, 0) AS repeat_revenue,
+               COALESCE(h.repeat_margin, 0) AS repeat_margin,
+               COALESCE(h.window_count, 0) AS window_count,
+               ROUND(COALESCE(h.revenue, 0), %(decimals)s) AS revenue,
+               ROUND(COALESCE(h.margin, 0), %(decimals)s) AS margin,
+               COALESCE(h.known_amount, 0) AS known_amount,
+               COALESCE(h.full_price_amount, 0) AS full_price_amount,
+               ROUND(COALESCE(h.reward_amount, 0) + COALESCE(k.amount, 0),
+                   %(decimals)s) AS cost_to_serve,
+               COALESCE(h.last_year_revenue, 0) AS last_year_revenue,
+               COALESCE(h.last_year_margin, 0) AS last_year_margin,
+               COALESCE(h.previous_year_revenue, 0) AS previous_year_revenue,
+               COALESCE(h.previous_year_margin, 0) AS previous_year_margin,
+               COALESCE(l.amount, 0) AS open_amount
+          FROM (%(history)s) h
+     FULL JOIN (SELECT partner_id AS customer_id, amount FROM (%(pipeline)s) p) l
+         USING (customer_id)
+     FULL JOIN (
+                SELECT id, partner_id AS customer_id FROM crm_value_profile
+                 WHERE company_id = %(company)s AND %(customers)s
+               ) o USING (customer_id)
+     LEFT JOIN (%(costs)s) k USING (customer_id)
+        """,
+        decimals=scope.decimals,
+        history=purchase_history(
+            sources, anchor=window.anchor, window_start=window.start
+        ),
+        pipeline=pipeline(scope),
+        company=scope.company_id,
+        customers=scope.customers(SQL("partner_id")),
+        costs=_costs(costs),
+    )
+
+
+def _costs(costs):
+    if not costs:
+        return SQL("SELECT NULL::int AS customer_id, 0::numeric AS amount WHERE FALSE")
+    return SQL(
+        "SELECT customer_id, SUM(amount) AS amount FROM (%s) c GROUP BY customer_id",
+        SQL(" UNION ALL ").join(costs),
+    )

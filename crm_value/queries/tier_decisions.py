@@ -1,0 +1,115 @@
+from odoo.tools import SQL
+
+
+def tier_decisions(standings, ranks, as_of):
+    """Which tier each customer gets: up at once, down after grace and by one step.
+
+    The set-based twin of ``formulas.tiering.decide``; a test holds the two together.
+
+    :param SQL standings: rows with ``profile_id`` (NULL for a new customer),
+        ``standing`` and ``base_standing`` (0-100, higher is better) and anything else
+    :param list ranks: ``formulas.tiering.Rank`` of the policy, best first
+    :param date as_of: the day of the decision
+
+    Adds to the columns of ``standings``: ``old_tier_id``, ``new_tier_id``,
+    ``below_since`` (first day below what the tier takes to keep, or NULL), ``reason``
+    (initial, override, override_end, up, down, or NULL for no change),
+    ``by_potential`` (the tier is owed to potential) and the override columns that stay.
+    """
+    return SQL(
+        """
+        SELECT d.*,
+               %(new_tier)s AS new_tier_id,
+               CASE WHEN place = current AND NOT is_overridden
+                         AND standing < %(keep_of_place)s THEN below_from
+                    WHEN place > current AND standing < %(keep_of_place)s
+                         AND NOT is_overridden THEN %(as_of)s::date END AS below_since,
+               CASE WHEN current IS NULL THEN 'initial'
+                    WHEN place = current THEN NULL
+                    WHEN is_overridden THEN 'override'
+                    WHEN is_override_over THEN 'override_end'
+                    WHEN place < current THEN 'up'
+                    ELSE 'down' END AS reason,
+               place < base_target AND NOT is_overridden AS by_potential
+          FROM (%(places)s) d
+        """,
+        new_tier=_pick(ranks, SQL("place"), lambda rank: rank.id),
+        keep_of_place=_keep(ranks, SQL("place")),
+        as_of=as_of,
+        places=_places(standings, ranks, as_of),
+    )
+
+
+def _places(standings, ranks, as_of):
+    """Place on the ladder (0 is the best tier) that each customer is to have."""
+    return SQL(
+        """
+        SELECT t.*,
+               CASE WHEN is_overridden THEN override_place
+                    WHEN standing IS NULL THEN COALESCE(current, %(last)s)
+                    WHEN current IS NULL OR is_override_over OR target < current
+                    THEN target
+                    WHEN standing >= %(keep)s THEN current
+                    WHEN %(as_of)s::date - below_from >= %(grace)s
+                    THEN LEAST(current + 1, %(last)s)
+                    ELSE current END AS place
+          FROM (
+                SELECT s.*, o.tier_id AS old_tier_id,
+                       %(current)s AS current, %(override)s AS override_place,
+                       %(target)s AS target, %(base_target)s AS base_target,
+                       o.override_tier_id IS NOT NULL AND NOT %(is_over)s
+                           AS is_overridden,
+                       o.override_tier_id IS NOT NULL AND %(is_over)s
+                           AS is_override_over,
+                       COALESCE(o.below_keep_date, %(as_of)s::date) AS below_from
+                  FROM (%(standings)s) s
+             LEFT JOIN crm_value_profile o ON o.id = s.profile_id
+               ) t
+        """,
+        last=len(ranks) - 1,
+        keep=_keep(ranks, SQL("current")),
+        grace=_pick(ranks, SQL("current"), lambda rank: rank.grace_days),
+        as_of=as_of,
+        current=_place_of(ranks, SQL("o.tier_id")),
+        override=_place_of(ranks, SQL("o.override_tier_id")),
+        target=_target(ranks, SQL("s.standing")),
+        base_target=_target(ranks, SQL("s.base_standing")),
+        is_over=SQL(
+            "(o.override_until_date IS NOT NULL AND o.override_until_date < %s::date)",
+            as_of,
+        ),
+        standings=standings,
+    )
+
+
+def _pick(ranks, place, value):
+    """``value`` of the rank at ``place``."""
+    whens = [SQL("WHEN %s THEN %s", i, value(rank)) for i, rank in enumerate(ranks)]
+    return SQL("CASE %s %s END", place, SQL(" ").join(whens))
+
+
+def _keep(ranks, place):
+    """What it takes to keep the tier at ``place``; the last tier takes nothing."""
+    whens = [
+        SQL("WHEN %s THEN %s::float8", i, rank.keep)
+        for i, rank in enumerate(ranks[:-1])
+    ]
+    if not whens:
+        return SQL("0")
+    return SQL("CASE %s %s ELSE 0 END", place, SQL(" ").join(whens))
+
+
+def _place_of(ranks, tier):
+    whens = [SQL("WHEN %s THEN %s", rank.id, i) for i, rank in enumerate(ranks)]
+    return SQL("CASE %s %s END", tier, SQL(" ").join(whens))
+
+
+def _target(ranks, standing):
+    """Place of the best tier whose entry is reached; the last takes everybody."""
+    whens = [
+        SQL("WHEN %s >= %s::float8 THEN %s", standing, rank.entry, i)
+        for i, rank in enumerate(ranks[:-1])
+    ]
+    if not whens:
+        return SQL("0")
+    return SQL("CASE %s ELSE %s END", SQL(" ").join(whens), len(ranks) - 1)

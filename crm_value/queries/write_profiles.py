@@ -1,0 +1,165 @@
+from odoo.tools import SQL
+
+from .scores import scores
+from .tier_decisions import tier_decisions
+
+# Profile column -> expression over the decisions of a run. Whatever is listed here is
+# compared before it is written, so every expression is rounded to what is stored.
+COLUMNS = {
+    "currency_id": "currency_id",
+    "first_purchase_date": "first_date",
+    "last_purchase_date": "last_date",
+    "purchase_count": "purchase_count",
+    "repeat_count": "repeat_count",
+    "revenue_amount": "revenue",
+    "margin_amount": "margin",
+    "known_cost_share": "known_cost_share",
+    "full_price_share": "full_price_share",
+    "cost_to_serve_amount": "cost_to_serve",
+    "net_margin_amount": "net_amount",
+    "ranking_amount": "ranking_amount",
+    "monetary_amount": "monetary_amount",
+    "potential_amount": "potential_amount",
+    "growth_share": "growth_share",
+    "cycle_days": "cycle_days",
+    "next_purchase_date": "next_date",
+    "recency_score": "recency_q",
+    "frequency_score": "frequency_q",
+    "monetary_score": "monetary_q",
+    "clv_score": "clv_q",
+    "potential_score": "potential_q",
+    "score": "score",
+    "p_alive": "p_alive",
+    "expected_purchases": "expected",
+    "clv_amount": "clv",
+    "clv_method": "clv_method",
+    "margin_share_cumulative": "cumulative",
+    "abc_class": "abc_class",
+    "lifecycle_stage": "stage",
+    "lifecycle_since_date": "stage_since",
+    "profitability_class": "profitability",
+    "standing": "standing",
+    "base_standing": "base_standing",
+    "is_tier_by_potential": "by_potential",
+    "tier_id": "new_tier_id",
+    "tier_since_date": "tier_since",
+    "below_keep_date": "below_since",
+    "override_tier_id": "override_tier",
+    "override_until_date": "override_until",
+    "override_reason": "override_reason",
+}
+
+
+def decided_rows(valuation, ranks, customers, currency_id):
+    """One row a customer with every profile column, before anything is written.
+
+    :param SQL customers: condition on ``customer_id`` that picks a shard
+    """
+    return SQL(
+        """
+        SELECT customer_id, profile_id, reason, old_tier_id,
+               old_stage, old_purchase_count, %(columns)s
+          FROM (
+                SELECT d.*, %(currency)s AS currency_id,
+                       o.lifecycle_stage AS old_stage,
+                       o.purchase_count AS old_purchase_count,
+                       CASE WHEN reason IS NULL THEN o.tier_since_date
+                            ELSE %(as_of)s::date END AS tier_since,
+                       CASE WHEN is_overridden THEN o.override_tier_id END
+                           AS override_tier,
+                       CASE WHEN is_overridden THEN o.override_until_date END
+                           AS override_until,
+                       CASE WHEN is_overridden THEN o.override_reason END
+                           AS override_reason
+                  FROM (%(decisions)s) d
+             LEFT JOIN crm_value_profile o ON o.id = d.profile_id
+               ) d
+         WHERE %(customers)s
+        """,
+        columns=SQL(", ").join(
+            SQL("%s AS %s", SQL.identifier(source), SQL.identifier(f"new_{column}"))
+            for column, source in COLUMNS.items()
+        ),
+        currency=currency_id,
+        as_of=valuation.as_of,
+        decisions=tier_decisions(scores(valuation), ranks, valuation.as_of),
+        customers=customers,
+    )
+
+
+def write_profiles(decided, run_id, company_id, user_id, report_new):
+    """Write what changed of the decided customers, in one statement.
+
+    Profiles whose figures are the same are not touched; every change of tier becomes a
+    row of ``crm.value.tier.move``.
+
+    Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
+    ``updated_count`` (profiles), ``move_count`` (tier moves), ``changes``: JSON list of
+    what happened to customers, new ones only if ``report_new``: ``customer``, ``reason`` (of a tier move),
+    ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``, ``first`` (first purchase).
+    """
+    columns = [SQL.identifier(column) for column in COLUMNS]
+    new = [SQL.identifier("d", f"new_{column}") for column in COLUMNS]
+    old = [SQL.identifier("p", column) for column in COLUMNS]
+    return SQL(
+        """
+        WITH decided AS MATERIALIZED (%(decided)s),
+        updated AS (
+            UPDATE crm_value_profile p
+               SET (%(columns)s, run_id, write_uid, write_date)
+                 = (%(new)s, %(run)s, %(user)s, NOW() AT TIME ZONE 'UTC')
+              FROM decided d
+             WHERE p.id = d.profile_id
+               AND (%(old)s) IS DISTINCT FROM (%(new)s)
+         RETURNING p.id
+        ),
+        created AS (
+            INSERT INTO crm_value_profile (
+                partner_id, company_id, %(columns)s, run_id,
+                create_uid, create_date, write_uid, write_date)
+            SELECT customer_id, %(company)s, %(new)s, %(run)s,
+                   %(user)s, NOW() AT TIME ZONE 'UTC',
+                   %(user)s, NOW() AT TIME ZONE 'UTC'
+              FROM decided d
+             WHERE profile_id IS NULL
+         RETURNING id, partner_id
+        ),
+        moved AS (
+            INSERT INTO crm_value_tier_move (
+                profile_id, company_id, partner_id, from_tier_id, to_tier_id, reason,
+                run_id, user_id, at, create_uid, create_date, write_uid, write_date)
+            SELECT COALESCE(d.profile_id, c.id), %(company)s, d.customer_id,
+                   d.old_tier_id, d.new_tier_id, d.reason,
+                   %(run)s, NULL, NOW() AT TIME ZONE 'UTC',
+                   %(user)s, NOW() AT TIME ZONE 'UTC',
+                   %(user)s, NOW() AT TIME ZONE 'UTC'
+              FROM decided d
+         LEFT JOIN created c ON c.partner_id = d.customer_id
+             WHERE d.reason IS NOT NULL
+         RETURNING id
+        )
+        SELECT (SELECT COUNT(*) FROM decided) AS customer_count,
+               (SELECT COUNT(*) FROM created) AS created_count,
+               (SELECT COUNT(*) FROM updated) AS updated_count,
+               (SELECT COUNT(*) FROM moved) AS move_count,
+               (SELECT JSONB_AGG(JSONB_BUILD_OBJECT(
+                    'customer', customer_id, 'reason', reason,
+                    'from', old_tier_id, 'to', new_tier_id,
+                    'stage_from', old_stage, 'stage_to', new_lifecycle_stage,
+                    'first', %(is_first)s))
+                  FROM decided
+                 WHERE (profile_id IS NOT NULL OR %(report_new)s)
+                   AND (reason IS NOT NULL OR %(is_first)s
+                        OR old_stage IS DISTINCT FROM new_lifecycle_stage)
+               ) AS changes
+        """,
+        decided=decided,
+        columns=SQL(", ").join(columns),
+        new=SQL(", ").join(new),
+        old=SQL(", ").join(old),
+        run=run_id,
+        user=user_id,
+        company=company_id,
+        report_new=report_new,
+        is_first=SQL("(COALESCE(old_purchase_count, 0) = 0 AND new_purchase_count > 0)"),
+    )

@@ -1,0 +1,2 @@
+from . import value_override_wizard
+from . import value_threshold_wizard

@@ -1,0 +1,141 @@
+import time
+
+from odoo.tests import tagged
+from odoo.tools import file_open, mute_logger
+
+from .test_purchase import PurchaseCase as _PurchaseCase
+
+COLUMNS = ["reference", "partner_id", "date", "amount", "margin", "channel"]
+
+
+@tagged("post_install", "-at_install")
+class TestPurchaseImport(_PurchaseCase):
+    def setUp(self):
+        super().setUp()
+        self.Purchase = self.Purchase.with_user(self.manager).with_context(
+            import_file=True
+        )
+
+    def row(self, reference, partner="Lotus Prints", date="2025-03-31", amount="10"):
+        return [reference, partner, date, amount, "", "Web"]
+
+    def assertNothingLoaded(self, result, *expected):
+        """Every (line, part of the message) is told, and nothing is stored."""
+        self.assertFalse(result["ids"])
+        messages = [
+            (message["rows"]["from"], message["message"]) for message in result["messages"]
+        ]
+        self.assertEqual(len(messages), len(expected), messages)
+        for (line, message), (expected_line, part) in zip(sorted(messages), expected):
+            self.assertEqual(line, expected_line)
+            self.assertIn(part, message)
+        self.assertFalse(self.Purchase.search([("reference", "=like", "N-%")]))
+
+    def test_good_lines_are_loaded(self):
+        """Customers and channels by name, unknown margins left unknown."""
+        result = self.Purchase.load(COLUMNS, [self.row("N-1"), self.row("N-2")])
+        self.assertFalse(result["messages"])
+        purchases = self.Purchase.browse(result["ids"])
+        self.assertEqual(purchases.mapped("reference"), ["N-1", "N-2"])
+        self.assertEqual(purchases.partner_id, self.lotus)
+        self.assertEqual(set(purchases.mapped("channel")), {"web"})
+        self.assertEqual(set(purchases.mapped("margin")), {False})
+
+    def test_bad_lines_are_named_and_nothing_is_loaded(self):
+        """Each with its own reason; the good lines between them wait."""
+        self.purchase("N-0")
+        with mute_logger("odoo.sql_db"):
+            result = self.Purchase.load(
+                COLUMNS,
+                [
+                    self.row("N-1"),
+                    self.row("N-2", date="2999-01-01"),
+                    self.row("N-3", amount="nan"),
+                    self.row("N-4", amount=""),
+                    self.row("N-5", partner=""),
+                    self.row("N-6", partner="Nobody Ltd"),
+                    self.row("N-7", amount="ten"),
+                    self.row("N-1"),
+                    self.row("N-0"),
+                    self.row("N-8"),
+                ],
+            )
+        self.env["crm.value.purchase"].search([("reference", "=", "N-0")]).unlink()
+        self.assertNothingLoaded(
+            result,
+            (1, "N-2 is dated 2999-01-01"),
+            (2, "Amount nan"),
+            (3, "N-4 has no Amount"),
+            (4, "N-5 has no Customer"),
+            (5, "Nobody Ltd"),
+            (6, "ten"),
+            (7, "N-1 occurs more than once"),
+            (8, "N-0 is stored already"),
+        )
+
+    def test_same_file_again_is_refused_and_changes_nothing(self):
+        """Every line says that it is stored already."""
+        lines = [self.row("M-1"), self.row("M-2")]
+        ids = self.Purchase.load(COLUMNS, lines)["ids"]
+        result = self.Purchase.load(COLUMNS, lines)
+        self.assertNothingLoaded(
+            result, (0, "M-1 is stored already"), (1, "M-2 is stored already")
+        )
+        self.assertEqual(self.Purchase.search([("reference", "=like", "M-%")]).ids, ids[::-1])
+
+    def test_line_with_id_corrects_the_stored_purchase(self):
+        """The way on for who has to change many."""
+        purchase = self.purchase("M-1")
+        result = self.Purchase.load(
+            [".id", "reference", "amount"], [[str(purchase.id), "M-1", "55"]]
+        )
+        self.assertEqual(result["ids"], purchase.ids)
+        self.assertEqual(purchase.amount, 55.0)
+
+    def test_missing_column_is_told(self):
+        """The amount was not mapped: refused, not read as 0."""
+        with mute_logger("odoo.sql_db"):
+            result = self.Purchase.load(
+                ["reference", "partner_id", "date"], [["N-1", "Lotus Prints", "2025-03-31"]]
+            )
+        self.assertNothingLoaded(result, (0, "Amount"))
+
+    def test_seven_thousand_lines_take_seconds(self):
+        """One batch, not a query a line."""
+        names = ("Lotus Prints", "Harbour Books")
+        lines = [self.row(f"N-{number}", names[number % 2]) for number in range(7000)]
+        queries = self.cr.sql_log_count
+        start = time.process_time()
+        result = self.Purchase.load(COLUMNS, lines)
+        self.cr.flush()
+        self.assertFalse(result["messages"])
+        self.assertEqual(len(result["ids"]), 7000)
+        self.assertLess(self.cr.sql_log_count - queries, 300)
+        self.assertLess(time.process_time() - start, 30)
+
+    def test_template_imports_as_it_comes(self):
+        """Through the import screen's own code, with its guesses of the columns."""
+        template = self.Purchase.get_import_templates()[0]["template"]
+        with file_open(template.lstrip("/"), "rb") as file:
+            content = file.read()
+        wizard = self.env["base_import.import"].with_user(self.manager).create(
+            {
+                "res_model": "crm.value.purchase",
+                "file": content,
+                "file_name": "purchases.xlsx",
+                "file_type": "application/vnd.openxmlformats-officedocument."
+                "spreadsheetml.sheet",
+            }
+        )
+        options = {"has_headers": True, "quoting": '"', "separator": ","}
+        preview = wizard.parse_preview(options)
+        columns = [
+            path[0] for _index, path in sorted(preview["matches"].items())
+        ]
+        self.assertEqual(columns, preview["headers"])
+        result = wizard.execute_import(columns, preview["headers"], preview["options"])
+        self.assertFalse(result["messages"])
+        purchases = self.env["crm.value.purchase"].browse(result["ids"])
+        self.assertEqual(purchases.mapped("reference"), ["R-2023-0412", "R-2023-0655", "C-2023-0031"])
+        self.assertEqual(purchases.mapped("amount"), [1250.0, 318.4, -125.0])
+        self.assertEqual(purchases.mapped("margin"), [430.0, False, -43.0])
