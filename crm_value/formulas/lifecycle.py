@@ -1,7 +1,7 @@
 """Where a customer stands in his life with the company, from his own cycle."""
 
 from datetime import timedelta
-from math import floor
+from math import floor, inf
 from typing import Any, NamedTuple
 
 YEAR_DAYS = 365
@@ -96,7 +96,7 @@ since=datetime.date(2025, 2, 16))
         ("lost", thresholds.lost_cycles),
         ("dormant", thresholds.dormant_cycles),
     ):
-        since = last_date + timedelta(days=floor(cycles * cycle) + 1)
+        since = last_date + timedelta(days=floor(round(cycles * cycle, 6)) + 1)
         if as_of >= since:
             return Stage(name, f"silent_for_{name}_cycles", since)
     if won_back_date and (as_of - won_back_date).days < thresholds.won_back_days:
@@ -142,8 +142,12 @@ def _by_growth(last, previous, was_customer, thresholds):
     """Growing, declining or mature by the margin of two years."""
     if last is None or previous is None or not was_customer:
         return Stage("mature", "no_year_to_compare", None)
-    if last > 0 and last >= thresholds.growth_ratio * previous:
+    if previous > 0:
+        ratio = last / previous
+    else:
+        ratio = inf if last > 0 else 1.0
+    if ratio >= thresholds.growth_ratio:
         return Stage("growing", "margin_grew", None)
-    if previous > 0 and last <= thresholds.decline_ratio * previous:
+    if ratio <= thresholds.decline_ratio:
         return Stage("declining", "margin_fell", None)
     return Stage("mature", "margin_steady", None)

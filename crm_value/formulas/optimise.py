@@ -48,7 +48,7 @@ def most_likely(model, likelihood_of, rows, start):
     :param type model: called with the parameters found
     :param callable likelihood_of: rows -> (customers, function), where the function
         takes the parameters and returns (log-likelihood, list of slopes)
-    :param list rows: in an order without which every n-th would be no fair sample
+    :param list rows: in an order in which every n-th is a fair sample
     :param list start: first guess of the parameters, each > 0
     :return: the fit; ``converged`` is False when the search gave up
     :rtype: Fit

@@ -3,8 +3,13 @@ from odoo.tools import SQL
 from .abc_class import abc_class
 from .lifetime_value import lifetime_columns, lifetime_join
 
+# Ends a subquery whose columns are used many times: without it the planner copies each
+# expression to every place of use, level by level, and takes seconds to minutes to plan.
+FENCE = SQL("OFFSET 0")
+EVERYBODY = SQL("TRUE")
 
-def figures(valuation):
+
+def figures(valuation, customers=EVERYBODY):
     """Every figure of a customer that needs no comparison with the others.
 
     Adds to the columns of the run's staging rows:
@@ -21,26 +26,29 @@ def figures(valuation):
     - ``profitability``: NULL while too little cost is known
     - ``p_alive``, ``expected``, ``clv``: see :func:`lifetime_columns`
 
-    Reads the staging rows of the run once.
+    :param SQL customers: condition on ``customer_id`` that picks a shard
+
+    Reads the staging rows of the shard once.
     """
     return SQL(
         """
         SELECT s.*, %(lifetime)s
           FROM (
                 SELECT c.*, %(stage)s AS stage, %(stage_since)s AS stage_since
-                  FROM (%(customers)s) c
-               ) s
+                  FROM (%(customers)s %(fence)s) c
+               %(fence)s) s
           %(join)s
         """,
+        fence=FENCE,
         lifetime=lifetime_columns(valuation),
         stage=_stage(valuation),
         stage_since=_stage_since(valuation),
-        customers=_customers(valuation),
+        customers=_customers(valuation, customers),
         join=lifetime_join(valuation),
     )
 
 
-def _customers(valuation):
+def _customers(valuation, customers):
     return SQL(
         """
         SELECT r.*,
@@ -49,10 +57,12 @@ def _customers(valuation):
                    CASE WHEN window_count > 0 THEN
                        (ranking_amount + cost_to_serve) / window_count ELSE 0 END,
                    %(decimals)s) END AS monetary_amount,
-               ROUND(LEAST(GREATEST(full_price_amount / NULLIF(revenue, 0), 0), 1), 4)
-                   ::float8 AS full_price_share,
-               ROUND(LEAST(GREATEST(known_amount / NULLIF(revenue, 0), 0), 1), 4)
-                   ::float8 AS known_cost_share,
+               CASE WHEN revenue <> 0 THEN ROUND(LEAST(GREATEST(
+                   full_price_amount / revenue, 0), 1), 4)::float8 END
+                   AS full_price_share,
+               CASE WHEN revenue <> 0 THEN ROUND(LEAST(GREATEST(
+                   known_amount / revenue, 0), 1), 4)::float8 END
+                   AS known_cost_share,
                margin - cost_to_serve AS net_amount,
                ROUND(CASE WHEN previous_year_amount > 0 THEN
                    last_year_amount / previous_year_amount - 1 END, 4)
@@ -66,8 +76,9 @@ def _customers(valuation):
                         THEN 'convertible' ELSE 'never_profitable' END
                    END AS profitability
           FROM crm_value_run_row r
-         WHERE run_id = %(run)s
+         WHERE run_id = %(run)s AND (%(customers)s)
         """,
+        customers=customers,
         decimals=valuation.decimals,
         abc_class=abc_class(*valuation.abc_shares),
         company_cycle=valuation.life_cycle.company_cycle_days,
@@ -87,7 +98,8 @@ def _stage(valuation):
              WHEN silence > %(lost)s * cycle THEN 'lost'
              WHEN silence > %(dormant)s * cycle THEN 'dormant'
              WHEN pause_days > %(lost)s * cycle THEN 'won_back'
-             WHEN previous_year_amount > 0
+             WHEN %(anchor)s::date - first_date < 365 THEN 'mature'
+             WHEN last_year_amount > 0
                   AND last_year_amount >= %(growing)s * previous_year_amount
              THEN 'growing'
              WHEN previous_year_amount > 0
@@ -113,9 +125,9 @@ def _stage_since(valuation):
              WHEN %(anchor)s::date - first_date < GREATEST(%(new_days)s, cycle)
              THEN first_date
              WHEN silence > %(lost)s * cycle
-             THEN last_date + CEIL(%(lost)s * cycle)::int
+             THEN last_date + FLOOR(%(lost)s * cycle)::int + 1
              WHEN silence > %(dormant)s * cycle
-             THEN last_date + CEIL(%(dormant)s * cycle)::int
+             THEN last_date + FLOOR(%(dormant)s * cycle)::int + 1
              WHEN pause_days > %(lost)s * cycle THEN pause_end_date END
         """,
         anchor=valuation.anchor,

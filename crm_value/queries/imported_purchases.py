@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .money import purchases_in_micros
+
 
 def imported_purchases(scope):
     """Purchases brought over from older systems (``crm.value.purchase``).
@@ -14,31 +16,33 @@ def imported_purchases(scope):
 
     Leans on the index over company, partner and date that carries the amounts.
     """
-    return SQL(
-        """
-        SELECT p.partner_id,
-               p.date AS day,
-               p.amount * f.factor AS amount,
-               COALESCE(p.margin * f.factor, 0) AS margin,
-               CASE WHEN p.margin IS NULL THEN 0 ELSE p.amount * f.factor END
-                   AS known_amount,
-               p.amount * f.factor AS full_price_amount,
-               0::numeric AS reward_amount,
-               p.amount = 0 AS is_free
-          FROM crm_value_purchase p
-    CROSS JOIN LATERAL (
-                SELECT CASE WHEN p.currency_id = %(currency)s THEN 1
-                            ELSE %(own_rate)s / %(rate)s END AS factor
-               ) f
-         WHERE p.company_id = %(company)s AND p.date <= %(as_of)s
-           AND f.factor IS NOT NULL AND %(partners)s
-        """,
-        currency=scope.currency_id,
-        own_rate=_rate(scope, SQL("%s", scope.currency_id), SQL("1")),
-        rate=_rate(scope, SQL("p.currency_id"), SQL("NULL")),
-        company=scope.company_id,
-        as_of=scope.as_of,
-        partners=scope.partners(SQL("p.partner_id")),
+    return purchases_in_micros(
+        SQL(
+            """
+            SELECT p.partner_id,
+                   p.date AS day,
+                   p.amount * f.factor AS amount,
+                   COALESCE(p.margin * f.factor, 0) AS margin,
+                   CASE WHEN p.margin IS NULL THEN 0 ELSE p.amount * f.factor END
+                       AS known_amount,
+                   p.amount * f.factor AS full_price_amount,
+                   0::numeric AS reward_amount,
+                   p.amount = 0 AS is_free
+              FROM crm_value_purchase p
+        CROSS JOIN LATERAL (
+                    SELECT CASE WHEN p.currency_id = %(currency)s THEN 1
+                                ELSE %(own_rate)s / %(rate)s END AS factor
+                   ) f
+             WHERE p.company_id = %(company)s AND p.date <= %(as_of)s
+               AND f.factor IS NOT NULL AND %(partners)s
+            """,
+            currency=scope.currency_id,
+            own_rate=_rate(scope, SQL("%s", scope.currency_id), SQL("1")),
+            rate=_rate(scope, SQL("p.currency_id"), SQL("NULL")),
+            company=scope.company_id,
+            as_of=scope.as_of,
+            partners=scope.partners(SQL("p.partner_id")),
+        )
     )
 
 

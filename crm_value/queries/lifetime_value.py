@@ -80,7 +80,8 @@ def _model_columns(valuation):
     )
     return SQL(
         """
-        ROUND((%(p_alive)s)::numeric, 4)::float8 AS p_alive,
+        CASE WHEN first_date IS NOT NULL THEN
+            ROUND((%(p_alive)s)::numeric, 4)::float8 END AS p_alive,
         ROUND(((%(p_alive)s) * t.expected)::numeric, 3)::float8 AS expected,
         ROUND(((%(p_alive)s) * t.discounted * (%(mean)s))::numeric, %(decimals)s)
             AS clv,

@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .money import purchases_in_micros
+
 
 def loose_credit_notes(scope):
     """Credit notes that belong to no order, for companies that value by orders.
@@ -11,27 +13,29 @@ def loose_credit_notes(scope):
     Left out: lines linked to an order line (they are netted there), down payments.
     Leans on ``account_move__crm_value_idx``.
     """
-    return SQL(
-        """
-        SELECT m.partner_id,
-               m.invoice_date AS day,
-               -i.balance AS amount,
-               -i.balance AS margin,
-               -i.balance AS known_amount,
-               -i.balance AS full_price_amount,
-               0::numeric AS reward_amount,
-               FALSE AS is_free
-          FROM account_move m
-          JOIN account_move_line i ON i.move_id = m.id
-         WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-           AND m.company_id = %s AND m.invoice_date <= %s AND %s
-           AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
-           AND NOT EXISTS (
-                SELECT FROM sale_order_line_invoice_rel r
-                 WHERE r.invoice_line_id = i.id
-               )
-        """,
-        scope.company_id,
-        scope.as_of,
-        scope.customers(SQL("m.commercial_partner_id")),
+    return purchases_in_micros(
+        SQL(
+            """
+            SELECT m.partner_id,
+                   m.invoice_date AS day,
+                   -i.balance AS amount,
+                   -i.balance AS margin,
+                   -i.balance AS known_amount,
+                   -i.balance AS full_price_amount,
+                   0::numeric AS reward_amount,
+                   FALSE AS is_free
+              FROM account_move m
+              JOIN account_move_line i ON i.move_id = m.id
+             WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+               AND m.company_id = %s AND m.invoice_date <= %s AND %s
+               AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
+               AND NOT EXISTS (
+                    SELECT FROM sale_order_line_invoice_rel r
+                     WHERE r.invoice_line_id = i.id
+                   )
+            """,
+            scope.company_id,
+            scope.as_of,
+            scope.partners(SQL("m.partner_id")),
+        )
     )

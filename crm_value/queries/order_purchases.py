@@ -1,19 +1,24 @@
 from odoo.tools import SQL
 
+from .money import to_micros
+
 
 def order_purchases(scope):
     """Purchases from confirmed sales orders, net of what was credited.
 
-    Columns, a row an order:
+    Columns, a row an order; amounts in company currency, in whole millionths
+    (``queries.money``):
 
     - ``partner_id``: the ordering partner, contact or company
     - ``day``: day of confirmation in the time zone of the scope
-    - ``amount``: untaxed, without reward lines, less credit notes; company currency
+    - ``amount``: untaxed, without reward lines, less credit notes, at the order's
+      rate, so that nothing is left of what was credited whole
     - ``margin``: margin of the lines whose cost is known, less their share of credit
-      notes; company currency
+      notes
     - ``known_amount``: the part of ``amount`` whose cost is known
     - ``full_price_amount``: the part of ``amount`` sold without discount
-    - ``reward_amount``: what reward lines gave away, >= 0; company currency
+    - ``reward_amount``: what reward lines cost that were not credited, >= 0: discounts,
+      and the cost of products given away
     - ``is_free``: a purchase although it cost nothing; never so for an order
 
     Left out: drafts, quotations, cancelled orders, orders confirmed after the day of
@@ -27,36 +32,64 @@ def order_purchases(scope):
         """
         SELECT o.partner_id,
                %(day)s AS day,
-               (o.amount_untaxed - COALESCE(x.reward_amount, 0)) / o.rate
-                   - COALESCE(c.amount, 0) AS amount,
-               (o.margin - COALESCE(x.reward_margin + x.unknown_margin, 0)) / o.rate
-                   - COALESCE(c.margin, 0) AS margin,
-               (o.amount_untaxed
-                   - COALESCE(x.reward_amount + x.unknown_amount, 0)) / o.rate
-                   - COALESCE(c.known_amount, 0) AS known_amount,
-               (o.amount_untaxed
-                   - COALESCE(x.reward_amount + x.discounted_amount, 0)) / o.rate
-                   - COALESCE(c.full_price_amount, 0) AS full_price_amount,
-               COALESCE(-x.reward_amount, 0) / o.rate AS reward_amount,
+               CASE WHEN is_plain THEN o.amount_micros ELSE %(amount)s END AS amount,
+               CASE WHEN is_plain THEN o.margin_micros ELSE %(margin)s END AS margin,
+               CASE WHEN is_plain THEN o.amount_micros ELSE %(known)s END
+                   AS known_amount,
+               CASE WHEN is_plain THEN o.amount_micros ELSE %(full_price)s END
+                   AS full_price_amount,
+               CASE WHEN is_plain THEN 0 ELSE %(reward)s END AS reward_amount,
                FALSE AS is_free
           FROM (
-                SELECT id, partner_id, date_order, amount_untaxed,
-                       COALESCE(margin, 0) AS margin,
-                       COALESCE(NULLIF(currency_rate, 0), 1) AS rate
+                -- Fenced, so that the amounts of plain orders are converted once.
+                SELECT id, partner_id, date_order, amount_untaxed, margin,
+                       COALESCE(NULLIF(currency_rate, 0), 1) AS rate,
+                       %(amount_micros)s AS amount_micros,
+                       COALESCE(%(margin_micros)s, 0) AS margin_micros
                   FROM sale_order
                  WHERE company_id = %(company)s AND state = 'sale'
                    AND %(past)s AND %(partners)s
+                OFFSET 0
                ) o
      LEFT JOIN (%(exceptions)s) x ON x.order_id = o.id
      LEFT JOIN (%(credits)s) c ON c.order_id = o.id
+    CROSS JOIN LATERAL (
+                SELECT x.order_id IS NULL AND c.order_id IS NULL AND o.rate = 1
+                    AS is_plain
+               ) p
         """,
         day=scope.day(SQL("o.date_order")),
+        amount=_net(
+            "o.amount_untaxed - COALESCE(x.reward_amount, 0) - COALESCE(c.amount, 0)"
+        ),
+        margin=_net(
+            "COALESCE(o.margin, 0) - COALESCE(x.reward_margin + x.unknown_margin, 0)"
+            " - COALESCE(c.margin, 0)"
+        ),
+        known=_net(
+            "o.amount_untaxed - COALESCE(x.reward_amount + x.unknown_amount, 0)"
+            " - COALESCE(c.known_amount, 0)"
+        ),
+        full_price=_net(
+            "o.amount_untaxed - COALESCE(x.reward_amount + x.discounted_amount, 0)"
+            " - COALESCE(c.full_price_amount, 0)"
+        ),
+        reward=_net(
+            "GREATEST(COALESCE(c.reward_amount, 0) - COALESCE(x.reward_margin, 0), 0)"
+        ),
+        amount_micros=to_micros(SQL("amount_untaxed")),
+        margin_micros=to_micros(SQL("margin")),
         company=scope.company_id,
         past=scope.is_past(SQL("date_order")),
         partners=scope.partners(SQL("partner_id")),
         exceptions=_exceptions(scope),
         credits=_credits(scope),
     )
+
+
+def _net(amount):
+    """An amount in the order's currency, at its rate, in millionths of the company's."""
+    return to_micros(SQL("(%s) / o.rate", SQL(amount)))
 
 
 def _exceptions(scope):
@@ -100,33 +133,42 @@ def _lines_of_customers(scope):
 
 
 def _credits(scope):
-    """What posted credit notes took back from each order, in company currency.
+    """What posted credit notes took back from each order, in the order's currency.
 
     A credit on a line takes its share of the line's margin: what was returned cost
-    as much of the margin as it was worth.
+    as much of the margin as it was worth. ``reward_amount`` is negative: what was
+    given away comes back.
     """
     return SQL(
         """
-        SELECT l.order_id,
-               SUM(i.balance) AS amount,
-               SUM(CASE WHEN l.purchase_price <> 0 AND l.price_subtotal <> 0
-                        THEN i.balance * l.margin / l.price_subtotal ELSE 0 END)
-                   AS margin,
-               SUM(CASE WHEN l.purchase_price <> 0 THEN i.balance ELSE 0 END)
-                   AS known_amount,
-               SUM(CASE WHEN l.discount > 0 THEN 0 ELSE i.balance END)
+        SELECT order_id,
+               SUM(amount) FILTER (WHERE reward_id IS NULL) AS amount,
+               SUM(amount) FILTER (WHERE reward_id IS NOT NULL) AS reward_amount,
+               SUM(amount * margin / NULLIF(price_subtotal, 0)) FILTER (
+                   WHERE reward_id IS NULL AND purchase_price <> 0) AS margin,
+               SUM(amount) FILTER (
+                   WHERE reward_id IS NULL AND purchase_price <> 0) AS known_amount,
+               SUM(amount) FILTER (
+                   WHERE reward_id IS NULL AND COALESCE(discount, 0) <= 0)
                    AS full_price_amount
-          FROM account_move m
-          JOIN account_move_line i ON i.move_id = m.id
-          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = i.id
-          JOIN sale_order_line l ON l.id = r.order_line_id
-         WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-           AND m.company_id = %s AND m.invoice_date <= %s AND %s
-           AND i.display_type = 'product'
-           AND l.reward_id IS NULL AND l.is_downpayment IS NOT TRUE
-      GROUP BY l.order_id
+          FROM (
+                SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal,
+                       l.purchase_price, l.discount,
+                       CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
+                            ELSE i.balance * COALESCE(NULLIF(o.currency_rate, 0), 1) END
+                           AS amount
+                  FROM account_move m
+                  JOIN account_move_line i ON i.move_id = m.id
+                  JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = i.id
+                  JOIN sale_order_line l ON l.id = r.order_line_id
+                  JOIN sale_order o ON o.id = l.order_id
+                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+                   AND m.company_id = %s AND m.invoice_date <= %s AND %s
+                   AND i.display_type = 'product' AND l.is_downpayment IS NOT TRUE
+               ) c
+      GROUP BY order_id
         """,
         scope.company_id,
         scope.as_of,
-        scope.customers(SQL("m.commercial_partner_id")),
+        scope.partners(SQL("o.partner_id")),
     )

@@ -1,5 +1,10 @@
 from odoo.tools import SQL
 
+from .money import AMOUNTS, MICRO, from_micros
+
+# Less than half a cent is what rounding leaves of a day that was credited whole.
+ROUNDING = MICRO // 200
+
 
 def purchase_days(sources):
     """Purchases of all ``sources`` merged: one row a customer and day.
@@ -11,18 +16,34 @@ def purchase_days(sources):
     """
     return SQL(
         """
+        SELECT customer_id, day, is_purchase, %s FROM (%s) d
+        """,
+        SQL(", ").join(
+            SQL("%s AS %s", from_micros(SQL.identifier(name)), SQL.identifier(name))
+            for name in AMOUNTS
+        ),
+        _days(sources),
+    )
+
+
+def _days(sources):
+    """As :func:`purchase_days`, amounts in whole millionths."""
+    return SQL(
+        """
         SELECT p.commercial_partner_id AS customer_id, s.day,
-               SUM(s.amount) AS amount,
-               SUM(s.margin) AS margin,
-               SUM(s.known_amount) AS known_amount,
-               SUM(s.full_price_amount) AS full_price_amount,
-               SUM(s.reward_amount) AS reward_amount,
-               SUM(s.amount) > 0 OR BOOL_OR(s.is_free) AND SUM(s.amount) = 0
-                   AS is_purchase
+               %s,
+               SUM(s.amount) >= %s
+                   OR BOOL_OR(s.is_free) AND ABS(SUM(s.amount)) < %s AS is_purchase
           FROM (%s) s
           JOIN res_partner p ON p.id = s.partner_id
       GROUP BY p.commercial_partner_id, s.day
         """,
+        SQL(", ").join(
+            SQL("SUM(%s) AS %s", SQL.identifier("s", name), SQL.identifier(name))
+            for name in AMOUNTS
+        ),
+        ROUNDING,
+        ROUNDING,
         SQL(" UNION ALL ").join(sources),
     )
 
@@ -67,6 +88,25 @@ def purchase_history(sources, *, anchor, window_start):
 def _sums(sources, anchor, window_start):
     # A pause and the day it ended travel in one integer (days × 100,000 + day number):
     # one MAX gives the longest pause together with its end.
+    last_year = SQL("day > (%s::date - 365)", anchor)
+    year_before = SQL(
+        "day > (%s::date - 730) AND day <= (%s::date - 365)", anchor, anchor
+    )
+    in_window = SQL("day >= %s", window_start)
+    repeated = SQL("gap IS NOT NULL")
+    sums = [
+        ("repeat_revenue", "amount", repeated),
+        ("repeat_margin", "margin", repeated),
+        ("revenue", "amount", in_window),
+        ("margin", "margin", in_window),
+        ("known_amount", "known_amount", in_window),
+        ("full_price_amount", "full_price_amount", in_window),
+        ("reward_amount", "reward_amount", in_window),
+        ("last_year_revenue", "amount", last_year),
+        ("last_year_margin", "margin", last_year),
+        ("previous_year_revenue", "amount", year_before),
+        ("previous_year_margin", "margin", year_before),
+    ]
     return SQL(
         """
         SELECT customer_id,
@@ -75,39 +115,30 @@ def _sums(sources, anchor, window_start):
                COUNT(*) FILTER (WHERE is_purchase) AS purchase_count,
                PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) AS cycle_days,
                MAX(gap * 100000::bigint + (day - DATE '2000-01-01'))
-                   FILTER (WHERE day > %(last)s) AS pause,
+                   FILTER (WHERE %(last_year)s) AS pause,
                COUNT(*) FILTER (WHERE gap IS NOT NULL AND amount > 0)
                    AS paid_repeat_count,
-               COALESCE(SUM(amount) FILTER (WHERE gap IS NOT NULL), 0)
-                   AS repeat_revenue,
-               COALESCE(SUM(margin) FILTER (WHERE gap IS NOT NULL), 0)
-                   AS repeat_margin,
-               COUNT(*) FILTER (WHERE is_purchase AND day >= %(window)s)
-                   AS window_count,
-               COALESCE(SUM(amount) FILTER (WHERE day >= %(window)s), 0) AS revenue,
-               COALESCE(SUM(margin) FILTER (WHERE day >= %(window)s), 0) AS margin,
-               COALESCE(SUM(known_amount) FILTER (WHERE day >= %(window)s), 0)
-                   AS known_amount,
-               COALESCE(SUM(full_price_amount) FILTER (WHERE day >= %(window)s), 0)
-                   AS full_price_amount,
-               COALESCE(SUM(reward_amount) FILTER (WHERE day >= %(window)s), 0)
-                   AS reward_amount,
-               COALESCE(SUM(amount) FILTER (WHERE day > %(last)s), 0)
-                   AS last_year_revenue,
-               COALESCE(SUM(margin) FILTER (WHERE day > %(last)s), 0)
-                   AS last_year_margin,
-               COALESCE(SUM(amount) FILTER (
-                   WHERE day > %(previous)s AND day <= %(last)s), 0)
-                   AS previous_year_revenue,
-               COALESCE(SUM(margin) FILTER (
-                   WHERE day > %(previous)s AND day <= %(last)s), 0)
-                   AS previous_year_margin
+               COUNT(*) FILTER (WHERE is_purchase AND %(in_window)s) AS window_count,
+               %(sums)s
           FROM (%(days)s) d
       GROUP BY customer_id
         """,
-        window=window_start,
-        last=SQL("(%s::date - 365)", anchor),
-        previous=SQL("(%s::date - 730)", anchor),
+        last_year=last_year,
+        in_window=in_window,
+        sums=SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                from_micros(
+                    SQL(
+                        "COALESCE(SUM(%s) FILTER (WHERE %s), 0)",
+                        SQL.identifier(column),
+                        condition,
+                    )
+                ),
+                SQL.identifier(name),
+            )
+            for name, column, condition in sums
+        ),
         days=_days_with_gaps(sources),
     )
 
@@ -115,15 +146,17 @@ def _sums(sources, anchor, window_start):
 def _days_with_gaps(sources):
     """Purchase days with ``gap``: days since the purchase before, NULL for the first.
 
-    Days that are not purchases sort behind a customer's purchases, so that one sort
-    serves both.
+    A running maximum passes over days that are no purchases, and needs no sort beyond
+    the one that merged the days.
     """
     return SQL(
         """
         SELECT d.*,
-               CASE WHEN is_purchase THEN day - LAG(day) OVER (
-                   PARTITION BY customer_id ORDER BY is_purchase DESC, day) END AS gap
+               CASE WHEN is_purchase THEN day - MAX(
+                       CASE WHEN is_purchase THEN day END) OVER (
+                   PARTITION BY customer_id ORDER BY day
+                   ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
           FROM (%s) d
         """,
-        purchase_days(sources),
+        _days(sources),
     )

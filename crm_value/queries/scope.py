@@ -71,6 +71,8 @@ class Scope(NamedTuple):
 
     def day(self, column):
         """The day of a UTC timestamp in the time zone of the valuation."""
+        if self.timezone == "UTC":
+            return SQL("%s::date", column)
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, self.timezone)
 
     def is_past(self, column):

@@ -2,10 +2,10 @@ from odoo.tools import SQL
 
 from .curve_lookup import curve_columns, customers_above, position, share_above
 from .cut_points import MEASURES
-from .figures import figures
+from .figures import EVERYBODY, FENCE, figures
 
 
-def scores(valuation):
+def scores(valuation, customers=EVERYBODY):
     """Quintiles, score, place on the Pareto curve and standing of each customer.
 
     Adds to the columns of :func:`figures`:
@@ -19,6 +19,8 @@ def scores(valuation):
 
     Cut points and curve are those that the last full run froze; the full run itself
     brings exact shares in its staging rows.
+
+    :param SQL customers: condition on ``customer_id`` that picks a shard
     """
     return SQL(
         """
@@ -36,11 +38,11 @@ def scores(valuation):
                   FROM (
                         SELECT f.*, %(quintiles)s, %(own_place)s AS own_place,
                                %(lift_place)s AS lift_place
-                          FROM (%(figures)s) f
+                          FROM (%(figures)s %(fence)s) f
                     CROSS JOIN %(curve)s curve
-                       ) q
+                       %(fence)s) q
             CROSS JOIN %(curve)s curve
-               ) p
+               %(fence)s) p
     CROSS JOIN %(curve)s curve
         """,
         base=_base_standing(valuation),
@@ -58,7 +60,8 @@ def scores(valuation):
             "CASE WHEN f.potential_amount > 0 THEN %s END",
             position(_WITH_POTENTIAL),
         ),
-        figures=figures(valuation),
+        figures=figures(valuation, customers),
+        fence=FENCE,
         curve=curve_columns(valuation.curve),
     )
 

@@ -128,8 +128,9 @@ def _customers(scope, sources, costs, window):
                COALESCE(h.window_count, 0) AS window_count,
                ROUND(COALESCE(h.revenue, 0), %(decimals)s) AS revenue,
                ROUND(COALESCE(h.margin, 0), %(decimals)s) AS margin,
-               COALESCE(h.known_amount, 0) AS known_amount,
-               COALESCE(h.full_price_amount, 0) AS full_price_amount,
+               ROUND(COALESCE(h.known_amount, 0), %(decimals)s) AS known_amount,
+               ROUND(COALESCE(h.full_price_amount, 0), %(decimals)s)
+                   AS full_price_amount,
                ROUND(COALESCE(h.reward_amount, 0) + COALESCE(k.amount, 0),
                    %(decimals)s) AS cost_to_serve,
                COALESCE(h.last_year_revenue, 0) AS last_year_revenue,

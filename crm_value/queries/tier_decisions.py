@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .figures import FENCE
+
 
 def tier_decisions(standings, ranks, as_of):
     """Which tier each customer gets: up at once, down after grace and by one step.
@@ -31,8 +33,9 @@ def tier_decisions(standings, ranks, as_of):
                     WHEN place < current THEN 'up'
                     ELSE 'down' END AS reason,
                place < base_target AND NOT is_overridden AS by_potential
-          FROM (%(places)s) d
+          FROM (%(places)s %(fence)s) d
         """,
+        fence=FENCE,
         new_tier=_pick(ranks, SQL("place"), lambda rank: rank.id),
         keep_of_place=_keep(ranks, SQL("place")),
         as_of=as_of,
@@ -62,10 +65,11 @@ def _places(standings, ranks, as_of):
                        o.override_tier_id IS NOT NULL AND %(is_over)s
                            AS is_override_over,
                        COALESCE(o.below_keep_date, %(as_of)s::date) AS below_from
-                  FROM (%(standings)s) s
+                  FROM (%(standings)s %(fence)s) s
              LEFT JOIN crm_value_profile o ON o.id = s.profile_id
-               ) t
+               %(fence)s) t
         """,
+        fence=FENCE,
         last=len(ranks) - 1,
         keep=_keep(ranks, SQL("current")),
         grace=_pick(ranks, SQL("current"), lambda rank: rank.grace_days),

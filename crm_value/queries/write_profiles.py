@@ -74,7 +74,6 @@ def decided_rows(valuation, ranks, customers, currency_id):
                   FROM (%(decisions)s) d
              LEFT JOIN crm_value_profile o ON o.id = d.profile_id
                ) d
-         WHERE %(customers)s
         """,
         columns=SQL(", ").join(
             SQL("%s AS %s", SQL.identifier(source), SQL.identifier(f"new_{column}"))
@@ -82,8 +81,9 @@ def decided_rows(valuation, ranks, customers, currency_id):
         ),
         currency=currency_id,
         as_of=valuation.as_of,
-        decisions=tier_decisions(scores(valuation), ranks, valuation.as_of),
-        customers=customers,
+        decisions=tier_decisions(
+            scores(valuation, customers), ranks, valuation.as_of
+        ),
     )
 
 

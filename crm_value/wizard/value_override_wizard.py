@@ -12,7 +12,9 @@ class CrmValueOverrideWizard(models.TransientModel):
     _name = "crm.value.override.wizard"
     _description = "Set tier by hand"
 
-    profile_ids = fields.Many2many("crm.value.profile", string="Customers", required=True)
+    profile_ids = fields.Many2many(
+        "crm.value.profile", string="Customers", required=True
+    )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
     customer_words = fields.Char(compute="_compute_customer_words")
     tier_id = fields.Many2one(

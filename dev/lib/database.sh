@@ -104,13 +104,13 @@ drop_older_templates() {
 
 # These leave the name of the wanted template in TEMPLATE, making it when missing.
 ensure_dependency_template() {
-    local demo=$1 modules key
+    local demo=$1 prefix=crmv_deps_$CLONE_ID${1:+_demo}_ modules
     modules=$(depends)
-    key=$({ odoo_identity; echo "$modules"; } | digest)
-    TEMPLATE=crmv_deps_$CLONE_ID${demo:+_demo}_$key
-    database_exists "$TEMPLATE" ||
-        step "installing Odoo's apps${demo:+ with demo data} (about a minute)" \
-            install_template "$TEMPLATE" template0 "$demo" "$modules" dependencies
+    TEMPLATE=$prefix$({ odoo_identity; echo "$modules"; } | digest)
+    database_exists "$TEMPLATE" && return
+    drop_older_templates "$prefix"
+    step "installing Odoo's apps${demo:+ with demo data} (about a minute)" \
+        install_template "$TEMPLATE" template0 "$demo" "$modules" dependencies
 }
 
 ensure_addon_template() {

@@ -24,6 +24,7 @@ write_config() {
         echo "db_user = $PGUSER"
         echo "http_interface = 127.0.0.1"
         echo "list_db = False"
+        echo "screenshots = $LOGS/screenshots"
     } >"$ODOO_RC.$$"
     mv "$ODOO_RC.$$" "$ODOO_RC"
 }

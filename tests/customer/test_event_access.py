@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged, users
+from odoo.tests import Form, new_test_user, tagged, users
 from odoo.tools import mute_logger
 
 from .common import CustomerCase
@@ -23,9 +23,14 @@ class TestEventAccess(CustomerCase):
         )
         cls.cr.flush()
         cls.event = cls.Event.search(
-            [("partner_id", "=", cls.customer.id), ("company_id", "=", cls.env.company.id)]
+            [
+                ("partner_id", "=", cls.customer.id),
+                ("company_id", "=", cls.env.company.id),
+            ]
         )
-        cls.event_elsewhere = cls.Event.search([("company_id", "=", cls.other_company.id)])
+        cls.event_elsewhere = cls.Event.search(
+            [("company_id", "=", cls.other_company.id)]
+        )
 
     @users("event_user", "event_manager")
     def test_users_read_events_of_their_companies(self):
@@ -56,8 +61,10 @@ class TestEventAccess(CustomerCase):
     def test_portal_public_and_outsiders_see_nothing(self):
         """Neither the events nor what hangs on the contact."""
         for login in ("event_outsider", "event_portal", "public"):
-            user = self.env["res.users"].with_context(active_test=False).search(
-                [("login", "=", login)]
+            user = (
+                self.env["res.users"]
+                .with_context(active_test=False)
+                .search([("login", "=", login)])
             )
             with self.subTest(login):
                 self.assertFalse(self.event.with_user(user).has_access("read"))
@@ -65,9 +72,19 @@ class TestEventAccess(CustomerCase):
                     self.Event.with_user(user).search([])
                 with self.assertRaises(AccessError):
                     self.customer.with_user(user).read(["customer_event_ids"])
+                # Else reading all fields of a contact would fail for them.
+                contact_fields = self.env["res.partner"].with_user(user).fields_get()
+                self.assertNotIn("customer_event_ids", contact_fields)
+
+    @users("event_outsider", "event_user")
+    def test_contact_form_shows_timeline_to_users_only(self):
+        """And opens for everybody."""
+        form = Form(self.customer.with_env(self.env))
+        allowed = self.env.user.has_group("crm_value.group_user")
+        self.assertEqual("customer_event_ids" in form._view["fields"], allowed)
 
     def test_hidden_document_is_not_named(self):
-        """The summary leaves out, and the button refuses, what the user may not read."""
+        """Neither the summary nor the button shows what the user may not read."""
         order = self.env["sale.order"].create({"partner_id": self.customer.id})
         event = self.emit("order_confirmed", order)
         self.assertIn(order.name, event.summary)
@@ -81,7 +98,9 @@ class TestEventAccess(CustomerCase):
         order = self.env["sale.order"].create({"partner_id": self.customer.id})
         event = self.emit("order_confirmed", order)
         action = event.action_open_record()
-        self.assertEqual((action["res_model"], action["res_id"]), ("sale.order", order.id))
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("sale.order", order.id)
+        )
         action = self.event.with_user(self.user).action_open_record()
         self.assertEqual(
             (action["res_model"], action["res_id"]), ("res.partner", self.customer.id)

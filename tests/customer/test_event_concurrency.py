@@ -1,7 +1,7 @@
 from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
-from odoo.modules.registry import Registry
 
 
 @tagged("post_install", "-at_install")

@@ -38,15 +38,15 @@ class TestEventEmit(CustomerCase):
         events = self.emit(
             "order_confirmed", orders, data=lambda order: {"order_id": order.id}
         )
-        self.assertEqual(
-            [event.data["order_id"] for event in events], orders.ids
-        )
+        self.assertEqual([event.data["order_id"] for event in events], orders.ids)
 
     def test_contacts_themselves_are_records(self):
         """A birthday happens to a contact, and counts for the customer."""
         event = self.emit("birthday", self.contact)
         self.assertEqual(event.partner_id, self.customer)
-        self.assertEqual((event.res_model, event.res_id), ("res.partner", self.contact.id))
+        self.assertEqual(
+            (event.res_model, event.res_id), ("res.partner", self.contact.id)
+        )
         self.assertEqual(event.company_id, self.env.company)
 
     def test_transaction_writes_all_events_with_one_insert(self):
@@ -63,7 +63,13 @@ class TestEventEmit(CustomerCase):
             self.Event._emit_rows("anniversary", [row])
         self.assertEqual(
             self.events_of(self.customer).mapped("kind"),
-            ["birthday", "order_confirmed", "order_delivered", "birthday", "anniversary"],
+            [
+                "birthday",
+                "order_confirmed",
+                "order_delivered",
+                "birthday",
+                "anniversary",
+            ],
         )
 
     def test_nothing_is_written_before_the_end(self):
@@ -97,7 +103,9 @@ class TestEventEmit(CustomerCase):
         except ZeroDivisionError:
             pass
         self.cr.flush()
-        self.assertEqual(self.events_of(self.customer).mapped("kind"), ["order_confirmed"])
+        self.assertEqual(
+            self.events_of(self.customer).mapped("kind"), ["order_confirmed"]
+        )
 
     def test_records_that_are_gone_leave_no_event(self):
         """Savepoints that bypass the ORM keep the pending events: look, then write."""
@@ -106,7 +114,8 @@ class TestEventEmit(CustomerCase):
         passing = Partner.create({"name": "Passing by"})
         self.Event._emit("birthday", passing)
         self.Event._emit_rows(
-            "birthday", [(passing.id, self.env.company.id, "2026-03-01", False, False, {})]
+            "birthday",
+            [(passing.id, self.env.company.id, "2026-03-01", False, False, {})],
         )
         self.Event._emit("birthday", self.customer)
         savepoint.rollback()
@@ -122,17 +131,6 @@ class TestEventEmit(CustomerCase):
         order.unlink()
         self.cr.flush()
         self.assertFalse(self.events_of(self.customer))
-
-    def test_defaults_of_the_caller_stay_outside(self):
-        """A default_ key meant for the caller's own records does not slip in."""
-        Event = self.Event.with_context(default_res_model="res.users", default_res_id=1)
-        Event._emit_rows(
-            "birthday",
-            [(self.customer.id, self.env.company.id, "2026-03-01", False, False, {})],
-        )
-        self.cr.flush()
-        event = self.events_of(self.customer)
-        self.assertEqual((event.res_model, event.res_id), (False, 0))
 
     def test_user_without_rights_makes_events_happen(self):
         """Events follow from what people do, not from a right to create them."""
@@ -153,19 +151,32 @@ class TestEventEmit(CustomerCase):
 
 @tagged("post_install", "-at_install")
 class TestEventReaction(CustomerCase):
-    def test_creation_hook_sees_whole_batch(self):
-        """Automation rules hang on the ORM's create(): it is called, once."""
-        batches = []
+    def _record_creation(self):
+        """Have every call of create() listed with its context and values."""
+        calls = []
         original = type(self.Event).create
 
         def create(model, vals_list):
-            batches.append(len(vals_list))
+            calls.append((model.env.context, vals_list))
             return original(model, vals_list)
 
         self.patch(self.registry["crm.customer.event"], "create", create)
+        return calls
+
+    def test_creation_hook_sees_whole_batch(self):
+        """Automation rules hang on the ORM's create(): it is called, once."""
+        calls = self._record_creation()
         self.Event._emit("birthday", self.customer + self.other_customer)
         self.cr.flush()
-        self.assertEqual(batches, [2])
+        self.assertEqual([len(vals_list) for _context, vals_list in calls], [2])
+
+    def test_context_of_the_caller_stays_outside(self):
+        """Defaults for his own records, or the marks of a rule that is running."""
+        calls = self._record_creation()
+        context = {"default_care_handled_at": "2026-03-01", "__action_done": {}}
+        self.Event.with_context(**context)._emit("birthday", self.customer)
+        self.cr.flush()
+        self.assertFalse(calls[0][0].keys() & context.keys())
 
     def test_automation_rule_reacts_to_event(self):
         """The rule runs in the transaction of the user who made it happen."""
@@ -184,7 +195,7 @@ class TestEventReaction(CustomerCase):
                 "usage": "base_automation",
                 "model_id": rule.model_id.id,
                 "state": "code",
-                "code": "for event in records: event.partner_id.sudo().ref = event.kind",
+                "code": "records.partner_id.write({'ref': records[0].kind})",
             }
         )
         self.Event.with_user(self.user)._emit("birthday", self.contact)

@@ -58,9 +58,7 @@ class TestPartnerMerge(CustomerCase):
             original(model, source, destination)
 
         self.patch(self.registry["res.partner"], "_merge_customer", merge_customer)
-        new_test_user(
-            self.env, "merger", "base.group_user,base.group_partner_manager"
-        )
+        new_test_user(self.env, "merger", "base.group_user,base.group_partner_manager")
         merger = self.env["res.users"].search([("login", "=", "merger")])
         self._merge(self.customer + third, self.other_customer, merger)
         self.assertEqual(

@@ -10,7 +10,14 @@ class TestTimeline(CustomerCase):
         self.Event._emit_rows(
             kind,
             [
-                (partner.id, company.id, f"2026-03-{day:02} 08:00:00", False, False, None)
+                (
+                    partner.id,
+                    company.id,
+                    f"2026-03-{day:02} 08:00:00",
+                    False,
+                    False,
+                    None,
+                )
                 for day in days
             ],
         )
@@ -28,7 +35,9 @@ class TestTimeline(CustomerCase):
         """Which events, and what they say, however many contacts are read."""
         self._emit_days(self.customer, [1, 2])
         self._emit_days(self.other_customer, [3])
-        partners = (self.customer + self.contact + self.other_customer).with_user(self.user)
+        partners = (self.customer + self.contact + self.other_customer).with_user(
+            self.user
+        )
         partners.mapped("customer_event_ids")  # fills the caches of access rules
         self.env.invalidate_all()
         partners.fetch(["commercial_partner_id"])
@@ -50,7 +59,9 @@ class TestTimeline(CustomerCase):
 
     def test_contact_being_created_has_no_events(self):
         """The form asks for the field before there is a customer."""
-        self.assertFalse(self.env["res.partner"].new({"name": "New"}).customer_event_ids)
+        self.assertFalse(
+            self.env["res.partner"].new({"name": "New"}).customer_event_ids
+        )
 
     def test_history_follows_a_person_into_a_company(self):
         """His events stay as they are; the timeline goes by the customer of today."""
@@ -73,7 +84,11 @@ class TestTimeline(CustomerCase):
                 {"from_date": "2026-03-02", "to_date": "2026-03-09"},
                 "from 03/02/2026 to 03/09/2026",
             ),
-            ("salesperson_changed", {"to_user_id": colleague.id}, "from nobody to Wang"),
+            (
+                "salesperson_changed",
+                {"to_user_id": colleague.id},
+                "from nobody to Wang",
+            ),
             ("anniversary", {"years": 5}, "5 years"),
             ("anniversary", None, ""),
         ]

@@ -1,6 +1,7 @@
 """Published figures on CDNOW: calibration to 1997-09-30, unit weeks."""
 
 import pytest
+
 from formulas import bg_nbd, gamma_gamma, mbg_nbd
 
 from .common import HOLDOUT_WEEKS, history, read_cdnow
@@ -71,5 +72,9 @@ def test_holdout_is_forecast(cdnow_rows, module):
 def test_calibration_is_reproduced_in_total(cdnow_rows):
     """Expected repeats of all cohorts by their age come near those that were made."""
     params = mbg_nbd.fit(cdnow_rows).params
-    expected = sum(mbg_nbd.expected_repeats(params, row[2]) * row[3] for row in cdnow_rows)
-    assert expected == pytest.approx(sum(row[0] * row[3] for row in cdnow_rows), rel=0.03)
+    expected = sum(
+        mbg_nbd.expected_repeats(params, row[2]) * row[3] for row in cdnow_rows
+    )
+    assert expected == pytest.approx(
+        sum(row[0] * row[3] for row in cdnow_rows), rel=0.03
+    )

@@ -4,8 +4,9 @@ import doctest
 import importlib
 import pkgutil
 
-import formulas
 import pytest
+
+import formulas
 
 MODULES = sorted(module.name for module in pkgutil.iter_modules(formulas.__path__))
 

@@ -4,6 +4,7 @@ import random
 from math import isfinite
 
 import pytest
+
 from formulas import gamma_gamma
 from formulas.gamma_gamma import GammaGamma
 
@@ -78,12 +79,15 @@ def test_expected_mean_lies_between_own_and_population():
     assert small < gamma_gamma.expected_mean(CDNOW, 3, 11.0)
 
 
-@pytest.mark.parametrize("rows", [
-    [(1, 10.0, 1), (1, 11.0, 1)],
-    [(1, 10.0, 1), (2, 10.0001, 1), (1, 10.0, 500)],
-    [(1, 1e-9, 1), (1, 1e9, 1), (3, 5.0, 1)],
-    [(5, 10.0, 9), (50, 20.0, 9), (1, 30.0, 9)],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, 10.0, 1), (1, 11.0, 1)],
+        [(1, 10.0, 1), (2, 10.0001, 1), (1, 10.0, 500)],
+        [(1, 1e-9, 1), (1, 1e9, 1), (3, 5.0, 1)],
+        [(5, 10.0, 9), (50, 20.0, 9), (1, 30.0, 9)],
+    ],
+)
 def test_degenerate_amounts_never_give_nan(rows):
     """Nearly equal, far apart, no spread within customers."""
     found = gamma_gamma.fit(rows)
@@ -97,7 +101,9 @@ def test_customers_who_always_spend_the_same_keep_their_own_mean():
     rows = [(1 + i % 5, draw.lognormvariate(3, 0.5), 1) for i in range(400)]
     found = gamma_gamma.fit(rows)
     assert found.converged
-    assert gamma_gamma.expected_mean(found.params, 5, 50.0) == pytest.approx(50, rel=0.1)
+    assert gamma_gamma.expected_mean(found.params, 5, 50.0) == pytest.approx(
+        50, rel=0.1
+    )
 
 
 def test_impossible_data_is_refused_by_name():

@@ -1,9 +1,10 @@
 """Properties of the purchase models that must hold for any data."""
 
 import random
-from math import isfinite
+from math import isfinite, log
 
 import pytest
+
 from formulas import _likelihood, bg_nbd, mbg_nbd
 from formulas.history import History
 
@@ -25,22 +26,25 @@ def test_slopes_are_those_of_the_likelihood(params, cdnow_rows):
         step = 1e-5 * getattr(params, name)
         up = params._replace(**{name: getattr(params, name) + step})
         down = params._replace(**{name: getattr(params, name) - step})
-        difference = mbg_nbd.log_likelihood(up, rows) - mbg_nbd.log_likelihood(down, rows)
+        difference = mbg_nbd.log_likelihood(up, rows) - mbg_nbd.log_likelihood(
+            down, rows
+        )
         assert slope == pytest.approx(difference / (2 * step), rel=1e-5)
 
 
 def test_likelihood_of_single_customers_by_hand():
     """Worked out with gamma functions: no repeat, and two of them."""
     one = mbg_nbd.log_likelihood(mbg_nbd.MbgNbd(1, 2, 3, 4), [(0, 0.0, 2.0, 1)])
-    assert one == pytest.approx(-0.3364722366)  # log(4/7 * 1/2 + 3/7) = log(5/7)
+    assert one == pytest.approx(log(4 / 7 * 2 / (2 + 2) + 3 / 7))
     two = bg_nbd.log_likelihood(bg_nbd.BgNbd(1, 2, 3, 4), [(2, 2.0, 2.0, 1)])
-    # 1*2 * 2 / 4**3 * (4*5)/(7*8) * (1 + 3/5)
-    assert two == pytest.approx(-3.3551033)
+    assert two == pytest.approx(log(2 * 2 / 4**3 * 4 * 5 / (7 * 8) * (1 + 3 / 5)))
+    late = mbg_nbd.log_likelihood(mbg_nbd.MbgNbd(1, 2, 3, 4), [(1, 1.0, 2.0, 1)])
+    assert late == pytest.approx(log(2 * 4 * 5 / (7 * 8) * (4**-2 + 3 / 5 * 3**-2)))
 
 
 @FITS
 def test_weight_counts_as_many_customers(module):
-    """A weight of three is three equal rows, a part of a row is refused nowhere."""
+    """A weight of three is three equal rows."""
     rows = [(0, 0.0, 20.0, 3), (2, 8.0, 22.0, 1), (1, 3.0, 30.0, 2), (5, 25.0, 31.0, 1)]
     apart = [(*row[:3], 1) for row in rows for _copy in range(row[3])]
     params = module.fit(rows).params
@@ -113,6 +117,17 @@ def test_silence_lowers_the_chance_and_extremes_stay_bounded(params):
     assert mbg_nbd.p_alive(params, (10_000, 5000.0, 5000.0)) > 0.99
 
 
+@BOTH
+def test_figures_beyond_the_largest_float_are_taken_by_their_limit(params):
+    """Odds of e to the 570 up to e to the 1,140."""
+    for x in range(100, 200, 5):
+        assert mbg_nbd.p_alive(params, (x, 10.0, 5000.0)) < 1e-200
+        left = mbg_nbd.log_likelihood(params, [(x, 10.0, 5000.0, 1)])
+        either = mbg_nbd.log_likelihood(params, [(x, 10.0, 10.0, 1)])
+        odds = params.a / (params.b + x + params.first_chance - 1)
+        assert left - either == pytest.approx(log(odds / (1 + odds)))
+
+
 def test_one_time_buyer_is_sure_only_for_bg_nbd():
     """Why MBG/NBD is used: BG/NBD never doubts a customer without repeats."""
     assert bg_nbd.p_alive(BG, (0, 0.0, 500.0)) == 1.0
@@ -165,17 +180,20 @@ def test_no_singularity_where_a_is_one():
     assert above == pytest.approx(below, rel=1e-5)
 
 
-@pytest.mark.parametrize("rows", [
-    [(1, 0.1, 52.0, 1)],
-    [(1, 30.0, 30.0, 1)],
-    [(5, 30.0, 30.0, 10)],
-    [(1, 3.0, 30.0, 10), (0, 0.0, 30.0, 10)],
-    [(1000, 30.0, 30.0, 10), (0, 0.0, 30.0, 10)],
-    [(1000, 3.0, 300.0, 10), (0, 0.0, 30.0, 10)],
-    [(1, 0.0, 0.0, 1), (1, 1.0, 1.0, 1)],
-    [(0, 0.0, 0.0, 5), (3, 1e-9, 1e-9, 1)],
-    [(2, 1e6, 1e7, 1)],
-])
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [(1, 0.1, 52.0, 1)],
+        [(1, 30.0, 30.0, 1)],
+        [(5, 30.0, 30.0, 10)],
+        [(1, 3.0, 30.0, 10), (0, 0.0, 30.0, 10)],
+        [(1000, 30.0, 30.0, 10), (0, 0.0, 30.0, 10)],
+        [(1000, 3.0, 300.0, 10), (0, 0.0, 30.0, 10)],
+        [(1, 0.0, 0.0, 1), (1, 1.0, 1.0, 1)],
+        [(0, 0.0, 0.0, 5), (3, 1e-9, 1e-9, 1)],
+        [(2, 1e6, 1e7, 1)],
+    ],
+)
 @FITS
 def test_degenerate_customers_never_give_nan(module, rows):
     """All alike, one alone, bought on the same day: figures stay finite."""

@@ -3,6 +3,7 @@
 from math import inf, nan
 
 import pytest
+
 from formulas.optimise import minimise, most_likely
 
 from .common import raises
@@ -77,9 +78,10 @@ def test_many_rows_are_fitted_like_few():
 
     def waits(rows):
         size, total = len(rows), sum(rows)
-        return size, lambda a: (size * __import__("math").log(a) - a * total, [
-            size / a - total
-        ])
+        return size, lambda a: (
+            size * __import__("math").log(a) - a * total,
+            [size / a - total],
+        )
 
     rows = [1 + i % 7 for i in range(70_000)]
     fit = most_likely(float, waits, rows, [1.0])

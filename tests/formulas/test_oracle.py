@@ -6,6 +6,7 @@ from math import exp, log
 from time import process_time
 
 import pytest
+
 from formulas import _quadrature, bg_nbd, gamma_gamma, mbg_nbd
 
 WIDE = {"r": (0.05, 8), "alpha": (0.5, 60), "a": (0.05, 12), "b": (0.05, 20)}
@@ -21,8 +22,11 @@ def wide_cases(seed, count):
         model = draw.choice([mbg_nbd.MbgNbd, bg_nbd.BgNbd])
         params = model(*(spread(*WIDE[name]) for name in model._fields))
         x = draw.choice([0, 0, 1, 2, 5, 20, 60])
-        yield params, x, draw.choice([0.0, 1 / 7, 5.0, 50.0, 250.0]), draw.choice(
-            [1, 26, 52, 156]
+        yield (
+            params,
+            x,
+            draw.choice([0.0, 1 / 7, 5.0, 50.0, 250.0]),
+            draw.choice([1, 26, 52, 156]),
         )
 
 
@@ -103,9 +107,7 @@ def test_beta_moments_are_exact_for_large_shapes():
         first = sum(weight * p for p, weight in nodes)
         second = sum(weight * p * p for p, weight in nodes)
         assert first == pytest.approx(a / (a + b), rel=1e-6)
-        assert second == pytest.approx(
-            a / (a + b) * (a + 1) / (a + b + 1), rel=1e-6
-        )
+        assert second == pytest.approx(a / (a + b) * (a + 1) / (a + b + 1), rel=1e-6)
 
 
 def test_digamma_as_scipy():
@@ -117,10 +119,13 @@ def test_digamma_as_scipy():
         )
 
 
-@pytest.mark.parametrize("module, fitter", [
-    (bg_nbd, "BetaGeoFitter"),
-    (mbg_nbd, "ModifiedBetaGeoFitter"),
-])
+@pytest.mark.parametrize(
+    "module, fitter",
+    [
+        (bg_nbd, "BetaGeoFitter"),
+        (mbg_nbd, "ModifiedBetaGeoFitter"),
+    ],
+)
 def test_fit_as_likely_as_that_of_lifetimes_and_faster(cdnow_rows, module, fitter):
     """Likelihood within 0.01 on the same data, in less time."""
     numpy = pytest.importorskip("numpy")
@@ -144,10 +149,13 @@ def test_fit_as_likely_as_that_of_lifetimes_and_faster(cdnow_rows, module, fitte
     assert our_time < their_time
 
 
-@pytest.mark.parametrize("module, fitter", [
-    (bg_nbd, "BetaGeoFitter"),
-    (mbg_nbd, "ModifiedBetaGeoFitter"),
-])
+@pytest.mark.parametrize(
+    "module, fitter",
+    [
+        (bg_nbd, "BetaGeoFitter"),
+        (mbg_nbd, "ModifiedBetaGeoFitter"),
+    ],
+)
 def test_forecasts_as_those_of_lifetimes(cdnow_rows, module, fitter):
     """Probability active and expected purchases, customer by customer."""
     numpy = pytest.importorskip("numpy")

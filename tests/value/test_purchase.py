@@ -60,7 +60,9 @@ class TestPurchase(PurchaseCase):
 
     def test_category_follows_product_unless_given(self):
         """On creation and when the product changes."""
-        paper, ink = self.env["product.category"].create([{"name": "Paper"}, {"name": "Ink"}])
+        paper, ink = self.env["product.category"].create(
+            [{"name": "Paper"}, {"name": "Ink"}]
+        )
         product = self.env["product.product"].create(
             {"name": "Flyer", "categ_id": paper.id}
         )
@@ -68,7 +70,11 @@ class TestPurchase(PurchaseCase):
         given = self.purchase("R-2", product_id=product.id, product_category_id=ink.id)
         text = self.purchase("R-3", product_name="Flyer", product_category_id=ink.id)
         categories = (followed + given + text).mapped("product_category_id.name")
-        self.assertEqual([p.product_category_id for p in followed + given + text], [paper, ink, ink], categories)
+        self.assertEqual(
+            [p.product_category_id for p in followed + given + text],
+            [paper, ink, ink],
+            categories,
+        )
         text.product_id = product
         self.assertEqual(text.product_category_id, paper)
 
@@ -127,7 +133,9 @@ class TestPurchaseFaults(PurchaseCase):
         """Half past eleven at night in Berlin is tomorrow already in Singapore."""
         policy = self.env["crm.value.policy"]._of_company(self.company)
         policy.timezone = "Europe/Berlin"
-        self.assertRefused("R-1", "2026-03-11", "today is 2026-03-10", date="2026-03-11")
+        self.assertRefused(
+            "R-1", "2026-03-11", "today is 2026-03-10", date="2026-03-11"
+        )
         policy.timezone = "Asia/Singapore"
         self.assertTrue(self.purchase(date="2026-03-11"))
 
@@ -186,7 +194,9 @@ class TestPurchaseFaults(PurchaseCase):
 class TestPurchaseTouch(PurchaseCase):
     def setUp(self):
         super().setUp()
-        self.purchases = self.purchase() + self.purchase("R-2", partner_id=self.harbour.id)
+        self.purchases = self.purchase() + self.purchase(
+            "R-2", partner_id=self.harbour.id
+        )
         self.touches = []
 
         def touch(model, partners, company):

@@ -23,11 +23,12 @@ class TestPurchaseImport(_PurchaseCase):
         """Every (line, part of the message) is told, and nothing is stored."""
         self.assertFalse(result["ids"])
         messages = [
-            (message["rows"]["from"], message["message"]) for message in result["messages"]
+            (message["rows"]["from"], message["message"])
+            for message in result["messages"]
         ]
-        self.assertEqual(len(messages), len(expected), messages)
-        for (line, message), (expected_line, part) in zip(sorted(messages), expected):
-            self.assertEqual(line, expected_line)
+        lines = [line for line, _message in sorted(messages)]
+        self.assertEqual(lines, [line for line, _part in expected], messages)
+        for (_line, message), (_, part) in zip(sorted(messages), expected, strict=True):
             self.assertIn(part, message)
         self.assertFalse(self.Purchase.search([("reference", "=like", "N-%")]))
 
@@ -81,7 +82,9 @@ class TestPurchaseImport(_PurchaseCase):
         self.assertNothingLoaded(
             result, (0, "M-1 is stored already"), (1, "M-2 is stored already")
         )
-        self.assertEqual(self.Purchase.search([("reference", "=like", "M-%")]).ids, ids[::-1])
+        self.assertEqual(
+            self.Purchase.search([("reference", "=like", "M-%")]).ids, ids[::-1]
+        )
 
     def test_line_with_id_corrects_the_stored_purchase(self):
         """The way on for who has to change many."""
@@ -96,7 +99,8 @@ class TestPurchaseImport(_PurchaseCase):
         """The amount was not mapped: refused, not read as 0."""
         with mute_logger("odoo.sql_db"):
             result = self.Purchase.load(
-                ["reference", "partner_id", "date"], [["N-1", "Lotus Prints", "2025-03-31"]]
+                ["reference", "partner_id", "date"],
+                [["N-1", "Lotus Prints", "2025-03-31"]],
             )
         self.assertNothingLoaded(result, (0, "Amount"))
 
@@ -118,24 +122,79 @@ class TestPurchaseImport(_PurchaseCase):
         template = self.Purchase.get_import_templates()[0]["template"]
         with file_open(template.lstrip("/"), "rb") as file:
             content = file.read()
-        wizard = self.env["base_import.import"].with_user(self.manager).create(
-            {
-                "res_model": "crm.value.purchase",
-                "file": content,
-                "file_name": "purchases.xlsx",
-                "file_type": "application/vnd.openxmlformats-officedocument."
-                "spreadsheetml.sheet",
-            }
+        wizard = (
+            self.env["base_import.import"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "res_model": "crm.value.purchase",
+                    "file": content,
+                    "file_name": "purchases.xlsx",
+                    "file_type": "application/vnd.openxmlformats-officedocument."
+                    "spreadsheetml.sheet",
+                }
+            )
         )
         options = {"has_headers": True, "quoting": '"', "separator": ","}
         preview = wizard.parse_preview(options)
-        columns = [
-            path[0] for _index, path in sorted(preview["matches"].items())
-        ]
+        columns = [path[0] for _index, path in sorted(preview["matches"].items())]
         self.assertEqual(columns, preview["headers"])
         result = wizard.execute_import(columns, preview["headers"], preview["options"])
         self.assertFalse(result["messages"])
         purchases = self.env["crm.value.purchase"].browse(result["ids"])
-        self.assertEqual(purchases.mapped("reference"), ["R-2023-0412", "R-2023-0655", "C-2023-0031"])
+        self.assertEqual(
+            purchases.mapped("reference"), ["R-2023-0412", "R-2023-0655", "C-2023-0031"]
+        )
         self.assertEqual(purchases.mapped("amount"), [1250.0, 318.4, -125.0])
         self.assertEqual(purchases.mapped("margin"), [430.0, False, -43.0])
+
+    def test_namesakes_are_refused(self):
+        """Core would take the first, with a warning; a reference tells them apart."""
+        twin = self.env["res.partner"].create({"name": "Lotus Prints", "ref": "L-2"})
+        lines = [self.row("N-1"), self.row("N-2", partner="L-2"), self.row("N-3")]
+        result = self.Purchase.load(COLUMNS, lines)
+        advice = "Tell them apart by the customer's reference"
+        self.assertNothingLoaded(result, (0, advice), (2, advice))
+        result = self.Purchase.load(COLUMNS, lines[1:2])
+        self.assertEqual(self.Purchase.browse(result["ids"]).partner_id, twin)
+
+    def test_names_are_looked_up_once(self):
+        """Whatever the number of lines, and with the same result."""
+        product = self.env["product.product"].create({"name": "Flyer A5"})
+        columns = [
+            "reference",
+            "partner_id",
+            "date",
+            "amount",
+            "product_id",
+            "currency_id",
+        ]
+        lines = [
+            [f"M-{number}", name, "2025-03-31", "1", product_name, "USD"]
+            for number, (name, product_name) in enumerate(
+                [
+                    ("Lotus Prints", "Flyer A5"),
+                    ("Harbour Books", ""),
+                    ("Lotus Prints", "Flyer A5"),
+                ]
+            )
+        ]
+        converter = self.registry["ir.fields.converter"]
+        original = converter.db_id_for
+        searched = []
+
+        def db_id_for(model, *args):
+            searched.append(args[3])
+            return original(model, *args)
+
+        self.patch(converter, "db_id_for", db_id_for)
+        result = self.Purchase.load(columns, lines)
+        self.assertEqual(searched, ["Flyer A5", "USD"])
+        purchases = self.Purchase.browse(result["ids"])
+        self.assertEqual(
+            [p.partner_id for p in purchases], [self.lotus, self.harbour, self.lotus]
+        )
+        self.assertEqual(
+            [p.product_id.id for p in purchases], [product.id, False, product.id]
+        )
+        self.assertEqual(purchases.currency_id.mapped("name"), ["USD"])

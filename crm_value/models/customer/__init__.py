@@ -1,4 +1,4 @@
-from . import fact  # isort: skip
-from . import event  # isort: skip
-from . import partner  # isort: skip
-from . import partner_merge  # isort: skip
+from . import fact
+from . import event
+from . import partner
+from . import partner_merge

@@ -62,7 +62,9 @@ class CrmCustomerEvent(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for event in self:
             at = event.at and fields.Datetime.context_timestamp(event, event.at)
-            event.display_name = f"{labels.get(event.kind)}, {format_date(self.env, at)}"
+            event.display_name = (
+                f"{labels.get(event.kind)}, {format_date(self.env, at)}"
+            )
 
     @api.depends("kind", "data", "res_model", "res_id")
     @api.depends_context("lang", "uid", "allowed_company_ids")
@@ -171,7 +173,8 @@ class CrmCustomerEvent(models.Model):
         # Nobody has the right to create events, they only follow from what people do.
         # Created through the ORM, so that automation rules see them; without the
         # context of whoever came first, whose defaults would go into the rows.
-        self.with_context({}).sudo().create(vals_list)
+        events_sudo = self.env(context={}, su=True)[self._name]
+        events_sudo.create(vals_list)
 
     @api.model
     def _read_references(self, pending):

@@ -17,8 +17,8 @@ class CrmCustomerFact(models.AbstractModel):
     _name = "crm.customer.fact"
     _description = "Customer fact"
 
-    # Fields that may change afterwards, as ``handled_at`` does. Every class of the model
-    # names its own; they add up.
+    # Fields that may change afterwards, as ``handled_at`` does. Every class of the
+    # model names its own; they add up.
     _fact_mutable_fields = frozenset()
 
     def write(self, vals):

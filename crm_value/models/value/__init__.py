@@ -8,6 +8,7 @@ from . import run_row
 from . import tier_move
 from . import touch
 from . import purchase
+from . import purchase_import
 from . import event
 from . import partner
 from . import pricelist
@@ -15,3 +16,11 @@ from . import company
 from . import language
 from . import sale_order
 from . import account_move
+from . import thresholds
+from . import tier_view
+from . import run_view
+from . import pareto_view
+from . import profile_card
+from . import settings
+from . import partner_view
+from . import sale_order_view

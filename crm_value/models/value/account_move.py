@@ -7,11 +7,11 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     _crm_value_idx = models.Index(
-        "(company_id, commercial_partner_id) WHERE state = 'posted' "
+        "(company_id, partner_id) WHERE state = 'posted' "
         "AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
     _crm_value_refund_idx = models.Index(
-        "(company_id, commercial_partner_id) "
+        "(company_id, partner_id) "
         "WHERE state = 'posted' AND move_type = 'out_refund'"
     )
 
@@ -32,7 +32,13 @@ class AccountMove(models.Model):
         """Have the customers of these sales documents valued again; return those."""
         documents = self.filtered(lambda move: move.move_type in CUSTOMER_TYPES)
         for company, moves in documents.grouped("company_id").items():
-            self.env["crm.value.touch"]._touch(moves.commercial_partner_id, company)
+            credits = moves.filtered(lambda move: move.move_type == "out_refund")
+            # What is credited is taken off the order, whoever the invoice went to; an
+            # accountant need not be allowed to read orders.
+            orders_sudo = credits.sudo().line_ids.sale_line_ids.order_id
+            self.env["crm.value.touch"]._touch(
+                moves.partner_id | orders_sudo.partner_id, company
+            )
         return documents
 
     def _emit_purchases(self, move_type, kind):

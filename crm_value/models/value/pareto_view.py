@@ -16,8 +16,8 @@ class CrmValueRun(models.Model):
             - ``points``: ``amount``, ``customers`` and ``profit`` (shares 0-1 of the
               customers worth more than the amount, and of what they bring), richest
               first; empty before the first valuation
-            - ``classes``: ``key`` (a, b, c), ``limit`` (share of profit, 0-1), ``count``,
-              ``customers`` and ``profit`` (shares, 0-1)
+            - ``classes``: ``key`` (a, b, c), ``limit`` (share of profit, 0-1),
+              ``count``, ``customers`` and ``profit`` (shares, 0-1)
             - ``tiers``: ``id``, ``name``, ``color``, ``count``, ``revenue``,
               ``net_margin``, ``clv`` (amounts), ``profit`` (share, 0-1)
         :rtype: dict
@@ -112,7 +112,12 @@ class CrmValueRun(models.Model):
                 ["ranking_amount:sum"],
             )
         )
-        sums = ["__count", "revenue_amount:sum", "net_margin_amount:sum", "clv_amount:sum"]
+        sums = [
+            "__count",
+            "revenue_amount:sum",
+            "net_margin_amount:sum",
+            "clv_amount:sum",
+        ]
         return {
             key: {
                 "count": count,

@@ -20,9 +20,10 @@ class CrmValueProfile(models.Model):
               as shown, ``note``: what it means, or empty)
             - ``months``: see :meth:`get_purchases_by_month`
             - ``pareto``: ``points`` as of ``crm.value.run.get_pareto_curve``, and this
-              customer's ``customers`` and ``profit`` (shares 0-1) or None
-            - ``moves``: ``at`` (ISO), ``date`` (as shown), ``from``, ``to``, ``reason``,
-              ``note``, ``user``; the latest 20, newest first
+              customer's ``customers`` and ``profit`` (shares 0-1), ``rank`` of
+              ``count`` buyers, each None where unknown
+            - ``moves``: ``at`` (ISO), ``date`` (as shown), ``from``, ``to``,
+              ``reason``, ``note``, ``user``; the latest 20, newest first
         :rtype: dict
         :raises AccessError: if the user may not read the profile
         """
@@ -41,12 +42,19 @@ class CrmValueProfile(models.Model):
                 for title, rows in self._get_figure_groups()
             ],
             "months": self.get_purchases_by_month(),
-            "pareto": {
-                "points": run._get_curve_points(),
-                "customers": run._get_curve_place(self.ranking_amount),
-                "profit": _or_none(self.margin_share_cumulative),
-            },
+            "pareto": self._get_pareto_place(run),
             "moves": self._show_moves(),
+        }
+
+    def _get_pareto_place(self, run):
+        count = (run.parameters or {}).get("buyer_count") or 0
+        share = run._get_curve_place(self.ranking_amount)
+        return {
+            "points": run._get_curve_points(),
+            "customers": share,
+            "profit": _or_none(self.margin_share_cumulative),
+            "rank": None if share is None else min(round(share * count) + 1, count),
+            "count": count,
         }
 
     def _show_selection(self, field_name):
@@ -57,40 +65,65 @@ class CrmValueProfile(models.Model):
         return {"key": key, "label": labels[key]}
 
     def _get_figure_groups(self):
-        """Titles and rows (field, unit, note) of the figures, in reading order."""
-        window = self.env._("last %s months", self._get_policy().window_months)
-        horizon = self.env._("next %s months", self._get_policy().horizon_months)
+        """Titles and rows (field, label, unit, note) of the figures, in order."""
+        policy = self._get_policy()
+        horizon = self.env._("next %s months", policy.horizon_months)
         return [
             (
                 self.env._("Purchases"),
                 [
-                    ("first_purchase_date", "date", ""),
-                    ("last_purchase_date", "date", ""),
-                    ("purchase_count", "days", ""),
-                    ("cycle_days", "span", self.env._("median")),
-                    ("next_purchase_date", "date", ""),
-                    ("full_price_share", "share", window),
+                    ("first_purchase_date", self.env._("First purchase"), "date", ""),
+                    ("last_purchase_date", self.env._("Last purchase"), "date", ""),
+                    ("purchase_count", self.env._("Purchases"), "days", ""),
+                    (
+                        "cycle_days",
+                        self.env._("Purchase cycle"),
+                        "span",
+                        self.env._("median of the customer"),
+                    ),
+                    ("next_purchase_date", self.env._("Next expected"), "date", ""),
+                    (
+                        "full_price_share",
+                        self.env._("Bought at full price"),
+                        "share",
+                        "",
+                    ),
                 ],
             ),
             (
-                self.env._("Money"),
+                self.env._("Money, last %s months", policy.window_months),
                 [
-                    ("revenue_amount", "money", window),
-                    ("margin_amount", "money", window),
-                    ("cost_to_serve_amount", "money", window),
-                    ("net_margin_amount", "money", window),
-                    ("monetary_amount", "money", window),
-                    ("known_cost_share", "share", window),
+                    ("revenue_amount", self.env._("Revenue"), "money", ""),
+                    ("margin_amount", self.env._("Margin"), "money", ""),
+                    ("cost_to_serve_amount", self.env._("Cost to serve"), "money", ""),
+                    ("net_margin_amount", self.env._("Net margin"), "money", ""),
+                    ("monetary_amount", self.env._("Mean purchase"), "money", ""),
+                    ("known_cost_share", self.env._("Cost known"), "share", ""),
                 ],
             ),
             (
                 self.env._("Outlook"),
                 [
-                    ("growth_share", "growth", self.env._("against the year before")),
-                    ("potential_amount", "money", ""),
-                    ("p_alive", "share", ""),
-                    ("expected_purchases", "count", horizon),
-                    ("clv_amount", "money", self._say_horizon(horizon)),
+                    (
+                        "growth_share",
+                        self.env._("Growth"),
+                        "growth",
+                        self.env._("against the year before"),
+                    ),
+                    ("potential_amount", self.env._("Potential"), "money", ""),
+                    ("p_alive", self.env._("Probability active"), "share", ""),
+                    (
+                        "expected_purchases",
+                        self.env._("Expected purchases"),
+                        "count",
+                        horizon,
+                    ),
+                    (
+                        "clv_amount",
+                        self.env._("Lifetime value"),
+                        "money",
+                        self._say_horizon(horizon),
+                    ),
                 ],
             ),
         ]
@@ -99,8 +132,7 @@ class CrmValueProfile(models.Model):
         method = self._show_selection("clv_method")
         return f"{horizon}, {method['label']}" if method else horizon
 
-    def _show_row(self, field_name, unit, note):
-        label = self._fields[field_name]._description_string(self.env)
+    def _show_row(self, field_name, label, unit, note):
         value = self._show_figure(self[field_name], unit)
         return {"name": field_name, "label": label, "value": value, "note": note}
 

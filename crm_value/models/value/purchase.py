@@ -10,13 +10,15 @@ from .purchase_fault import FIGURES, FaultFinder
 # What a purchase is checked by, and what the value of its customer hangs on.
 CHECKED = {"company_id", "partner_id", "currency_id", "date", "reference", *FIGURES}
 VALUED = {"partner_id", "company_id", "currency_id", "date", "amount", "margin"}
+COMPANY_AND_CURRENCY = {"company_id", "currency_id"}
 # More messages than this help nobody.
 MESSAGES = 10
 
 
 def _name_duplicate(env, diagnostics):
     """Words of the unique constraint, when another transaction was faster."""
-    key = re.search(r"=\(\d+, (.*)\)", (diagnostics and diagnostics.message_detail) or "")
+    detail = diagnostics.message_detail if diagnostics else None
+    key = re.search(r"=\(\d+, (.*)\)", detail or "")
     return env._(
         "A purchase with the reference %s is stored already. Give the new one a "
         "reference of its own, or correct the stored one.",
@@ -27,9 +29,9 @@ def _name_duplicate(env, diagnostics):
 class CrmValuePurchase(models.Model):
     """A purchase from before Odoo, or from outside of it.
 
-    It counts beside the orders or invoices of Odoo when customers are valued. The amount
-    is in the currency of the purchase; it is converted when customers are valued, at the
-    rate of its day. A margin that is not given is unknown, which is not the same as 0.
+    It counts beside the orders or invoices of Odoo when customers are valued. The
+    amount is in the currency of the purchase and converted only then, at the rate of
+    its day. A margin that is not given is unknown, which is not the same as 0.
     """
 
     _name = "crm.value.purchase"
@@ -135,43 +137,6 @@ class CrmValuePurchase(models.Model):
         return result
 
     @api.model
-    def get_import_templates(self):
-        return [
-            {
-                "label": self.env._("Import template for purchases"),
-                "template": "/crm_value/static/import/purchases.xlsx",
-            }
-        ]
-
-    @api.model
-    def _convert_records(self, records, *, log=lambda message: None, savepoint):
-        """Name every line of a file that cannot be stored, with its reason.
-
-        Left to itself, core tries the whole file, then line by line, and reports the
-        first reason it meets on the first line.
-        """
-        refused = set()
-
-        def note(message):
-            if message["type"] == "error":
-                refused.add(message["record"])
-            log(message)
-
-        rows = list(super()._convert_records(records, log=note, savepoint=savepoint))
-        rows = [row for row in rows if row[3]["record"] not in refused]
-        # A line with the id of a purchase corrects it, and is checked when written.
-        new = [not (record_id or xid) for record_id, xid, _vals, _info in rows]
-        finder = FaultFinder(
-            self.env, [row[2] for row, is_new in zip(rows, new) if is_new]
-        )
-        for row, is_new in zip(rows, new):
-            if is_new and (fault := finder.find(row[2])):
-                field_name, message = fault
-                log({**row[3], "type": "error", "field": field_name, "message": message})
-            else:
-                yield row
-
-    @api.model
     def _complete_values(self, vals_list):
         """Fill in what follows from the company and the product of each purchase.
 
@@ -186,7 +151,8 @@ class CrmValuePurchase(models.Model):
         for vals in vals_list:
             category_id = categories.get(vals.get("product_id"), False)
             vals = {"product_category_id": category_id, **vals}
-            if not vals.get("currency_id") and vals.keys() & {"company_id", "currency_id"}:
+            # With neither given, the user's company gives the default of both.
+            if not vals.get("currency_id") and vals.keys() & COMPANY_AND_CURRENCY:
                 company = companies.browse(vals.get("company_id")) or self.env.company
                 vals["currency_id"] = company.currency_id.id
             completed.append(vals)

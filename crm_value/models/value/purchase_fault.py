@@ -6,6 +6,14 @@ NEEDED = ("reference", "partner_id", "date", "amount")
 TOO_LARGE = 1e15
 
 
+def _is_figure(value):
+    # False, which is an empty figure, passes as 0 does; NaN compares with nothing.
+    try:
+        return abs(float(value)) < TOO_LARGE
+    except (TypeError, ValueError):
+        return False
+
+
 class FaultFinder:
     """Finds out why purchases cannot be stored, before the database says no.
 
@@ -65,7 +73,8 @@ class FaultFinder:
         """Pairs (currency, company or False) for which there is a rate."""
         currency_ids = {self._get_foreign_currency_id(vals) for vals in vals_list}
         # The rates of a parent company serve its branches, whose users may not see it.
-        pairs = self.env["res.currency.rate"].sudo()._read_group(
+        rate_sudo = self.env["res.currency.rate"].sudo()
+        pairs = rate_sudo._read_group(
             [("currency_id", "in", list(currency_ids - {None}))],
             ["currency_id", "company_id"],
         )
@@ -80,7 +89,9 @@ class FaultFinder:
             ],
             ["company_id", "reference", "date", "amount", "currency_id"],
         )
-        return {(stored.company_id.id, stored.reference): stored for stored in purchases}
+        return {
+            (stored.company_id.id, stored.reference): stored for stored in purchases
+        }
 
     def _find_missing(self, vals):
         for name in NEEDED:
@@ -96,11 +107,8 @@ class FaultFinder:
     def _find_figure(self, vals):
         for name in FIGURES:
             value = vals.get(name)
-            try:
-                if value in (None, False) or abs(float(value)) < TOO_LARGE:
-                    continue
-            except (TypeError, ValueError):
-                pass
+            if value is None or _is_figure(value):
+                continue
             return name, self.env._(
                 "Purchase %(reference)s has the %(field)s %(value)s, which is not a "
                 "number that can be counted with. Correct it, or leave it empty if it "
@@ -127,8 +135,8 @@ class FaultFinder:
         if date <= today:
             return None
         return "date", self.env._(
-            "Purchase %(reference)s is dated %(date)s, but today is %(today)s. Only what "
-            "was already bought can be imported; correct the date.",
+            "Purchase %(reference)s is dated %(date)s, but today is %(today)s. Only "
+            "what was already bought can be imported; correct the date.",
             reference=self._get_reference(vals),
             date=fields.Date.to_string(date),
             today=fields.Date.to_string(today),
@@ -165,9 +173,9 @@ class FaultFinder:
         key = self._get_company_id(vals), self._get_reference(vals)
         if key in self.seen:
             return "reference", self.env._(
-                "The reference %(reference)s occurs more than once. Every purchase needs "
-                "one of its own.",
-                reference=key[1],
+                "The reference %s occurs more than once. Every purchase needs one of "
+                "its own.",
+                key[1],
             )
         self.seen.add(key)
         stored = self.stored.get(key)

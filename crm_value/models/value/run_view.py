@@ -111,14 +111,14 @@ class CrmValueRun(models.Model):
         action["context"] = {}
         return action
 
-    # -- What it learned ----------------------------------------------------------------
+    # -- What it learned --------------------------------------------------------------
 
     @api.depends("parameters", "cut_points")
     @api.depends_context("lang")
     def _compute_parameters_html(self):
         for run in self:
             run.parameters_html = Markup().join(
-                self._table(title, rows)
+                self._html_table(title, rows)
                 for title, rows in (
                     (self.env._("What was counted"), run._get_basis_rows()),
                     (self.env._("Predictions"), run._get_model_rows()),
@@ -130,7 +130,7 @@ class CrmValueRun(models.Model):
             )
 
     @staticmethod
-    def _table(title, rows):
+    def _html_table(title, rows):
         cells = Markup("<tr><th scope='row' class='fw-normal'>%s</th><td>%s</td></tr>")
         return Markup(
             "<table class='table table-sm o_crm_value_figures'>"
@@ -168,7 +168,9 @@ class CrmValueRun(models.Model):
         days = parameters.get("cycle_days") or 0
         if parameters.get("is_cycle_observed"):
             return self.env._("%.0f days, the median of the customers", days)
-        return self.env._("%.0f days, from the policy: too few bought three times", days)
+        return self.env._(
+            "%.0f days, from the policy: too few bought three times", days
+        )
 
     def _get_model_rows(self):
         parameters = self.parameters or {}
@@ -202,8 +204,8 @@ class CrmValueRun(models.Model):
             (
                 self.env._("Class %s", key.upper()),
                 self.env._(
-                    "%(share).0f %% stay for another year: lifetime value is %(factor).2f "
-                    "times the yearly margin",
+                    "%(share).0f %% stay for another year: lifetime value is "
+                    "%(factor).2f times the yearly margin",
                     share=100 * share,
                     factor=factors.get(key) or 0,
                 ),

@@ -84,8 +84,8 @@ class CrmValuePolicy(models.Model):
             - ``order_count``, ``purchase_count``: confirmed orders or posted invoices,
               and imported purchases, that would count
             - ``source``: orders or invoices
-            - ``run``: ``id``, ``state``, ``label``, ``message`` of the last full run, or
-              None
+            - ``run``: ``id``, ``state``, ``label``, ``message`` of the last full run,
+              or None
             - ``is_valued``: whether a full run is done
         :rtype: dict
         """
@@ -105,7 +105,9 @@ class CrmValuePolicy(models.Model):
             "preset": policy.preset,
             "presets": [
                 {"key": key, "label": label}
-                for key, label in self._fields["preset"]._description_selection(self.env)
+                for key, label in self._fields["preset"]._description_selection(
+                    self.env
+                )
             ],
             "source": policy.source,
             **policy._count_purchases(),
@@ -201,6 +203,8 @@ class ResConfigSettings(models.TransientModel):
         return self.env["crm.value.policy"].action_open_current()
 
     def action_open_value_tiers(self):
-        return self.env["crm.value.policy"]._of_company(
-            self.env.company
-        ).action_open_tiers()
+        return (
+            self.env["crm.value.policy"]
+            ._of_company(self.env.company)
+            .action_open_tiers()
+        )

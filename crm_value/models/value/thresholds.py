@@ -52,7 +52,7 @@ class CrmValuePolicy(models.Model):
         self.ensure_one()
         return self._apply_thresholds(self._check_thresholds_argument(thresholds))
 
-    # -- What to change -----------------------------------------------------------------
+    # -- What to change ---------------------------------------------------------------
 
     def _check_thresholds_argument(self, thresholds):
         """The tiers of this policy, new ones that carry the proposed thresholds.
@@ -159,7 +159,7 @@ class CrmValuePolicy(models.Model):
                 )
             )
 
-    # -- What it would do ---------------------------------------------------------------
+    # -- What it would do -------------------------------------------------------------
 
     def _preview_thresholds(self, proposed):
         ranks, today = self._get_proposed_ranks(proposed), self._get_today()
@@ -246,10 +246,10 @@ class CrmValuePolicy(models.Model):
     def _get_today(self):
         return self.env["crm.value.run"]._today(self.company_id)
 
-    # -- Doing it -----------------------------------------------------------------------
+    # -- Doing it ---------------------------------------------------------------------
 
     def _apply_thresholds(self, proposed):
-        # Before anything is read: a valuation at the same time must come before or after.
+        # Before anything is read: a valuation at the same time comes before or after.
         self._claim()
         self._write_thresholds(proposed)
         ranks, today = self._get_proposed_ranks(proposed), self._get_today()
@@ -265,7 +265,9 @@ class CrmValuePolicy(models.Model):
         changes = counts.pop("changes") or []
         # The statement wrote behind the ORM's back.
         self.env["crm.value.profile"].invalidate_model()
-        run_sudo.write({**counts, "state": "done", "finished_at": fields.Datetime.now()})
+        run_sudo.write(
+            {**counts, "state": "done", "finished_at": fields.Datetime.now()}
+        )
         self.env["crm.customer.event"]._emit_value_changes(run_sudo, changes)
         return {"run_id": run_sudo.id, **counts}
 

@@ -19,8 +19,8 @@ class CrmValueTier(models.Model):
     def _compute_words(self):
         for tier in self:
             if tier.is_base:
-                tier.entry_words = self.env._("Everybody else.")
-                tier.keep_words = self.env._("Nobody falls below this tier.")
+                tier.entry_words = self.env._("Everybody else")
+                tier.keep_words = self.env._("Nobody falls below this tier")
             else:
                 tier.entry_words = tier._say_threshold(tier.entry)
                 tier.keep_words = tier._say_keep()
@@ -29,20 +29,20 @@ class CrmValueTier(models.Model):
         self.ensure_one()
         figure = f"{threshold:g}"
         if self.tier_method == "score":
-            return self.env._("At least %s points.", figure)
+            return self.env._("At least %s points", figure)
         if self.tier_method == "percentile":
-            return self.env._("Among the best %s %% of customers.", figure)
-        return self.env._("Among those who bring the first %s %% of the profit.", figure)
+            return self.env._("The best %s %% of customers", figure)
+        return self.env._("The first %s %% of the profit", figure)
 
     def _say_keep(self):
         self.ensure_one()
         if not self.grace_days:
             return self.env._(
-                "%(threshold)s Below that he falls by one tier at the next valuation.",
+                "%(threshold)s; below it the customer falls at the next valuation",
                 threshold=self._say_threshold(self.keep),
             )
         return self.env._(
-            "%(threshold)s Below that he has %(days)s days, then he falls by one tier.",
+            "%(threshold)s; below it the customer has %(days)s days, then falls",
             threshold=self._say_threshold(self.keep),
             days=self.grace_days,
         )
@@ -57,7 +57,9 @@ class CrmValueTier(models.Model):
     )
     @api.depends_context("lang")
     def _compute_benefit_words(self):
-        priorities = dict(self._fields["delivery_priority"]._description_selection(self.env))
+        priorities = dict(
+            self._fields["delivery_priority"]._description_selection(self.env)
+        )
         for tier in self:
             figures = [
                 tier.pricelist_id.name,
@@ -74,9 +76,7 @@ class CrmValueTier(models.Model):
                     "delivery priority: %s", priorities.get(tier.delivery_priority)
                 ),
                 tier.contact_cadence_days
-                and self.env._(
-                    "contact every %s days", tier.contact_cadence_days
-                ),
+                and self.env._("contact every %s days", tier.contact_cadence_days),
             ]
             tier.benefit_words = " · ".join(filter(None, figures))
 

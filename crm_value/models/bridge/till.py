@@ -1,0 +1,36 @@
+"""Meets the point of sale where that app is installed: its orders are purchases.
+
+Till orders come in by sessions of hundreds; they are valued by the nightly run.
+"""
+
+from odoo import models
+from odoo.tools import SQL
+
+from ...queries.till_purchases import till_purchases
+
+# Lines that were not bought at the till -> field that tells them.
+FOREIGN_LINES = {
+    "sale_order_origin_id": SQL("l.sale_order_origin_id IS NULL"),
+    "is_reward_line": SQL("l.is_reward_line IS NOT TRUE"),
+}
+
+
+class CrmValuePolicy(models.Model):
+    _inherit = "crm.value.policy"
+
+    def _get_purchase_sources(self, scope):
+        sources = super()._get_purchase_sources(scope)
+        if "pos.order" not in self.env:
+            return sources
+        known = self.env["pos.order.line"]._fields
+        conditions = [SQL("TRUE")] + [
+            condition for name, condition in FOREIGN_LINES.items() if name in known
+        ]
+        return [
+            *sources,
+            till_purchases(
+                scope,
+                with_invoiced=self.source == "orders",
+                line_filter=SQL(" AND ").join(conditions),
+            ),
+        ]
