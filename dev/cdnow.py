@@ -39,8 +39,8 @@ def read():
     path = spec and Path(spec.origin).parent / "datasets" / "CDNOW_sample.txt"
     if not path or not path.is_file():
         raise Missing(
-            "The CDNOW data come with the Python package lifetimes 0.11.3, which is not "
-            "installed beside Odoo. Install it there without what it needs itself "
+            "The CDNOW data come with the Python package lifetimes 0.11.3, which is "
+            "not installed beside Odoo. Install it there without what it needs itself "
             "(pip install --no-deps lifetimes==0.11.3) and start again."
         )
     with path.open(newline="") as file:

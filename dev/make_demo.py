@@ -7,8 +7,8 @@ the same files. Its columns:
   quantities follow from it.
 * ``products``: what he buys; a second one in every other order
 * ``every``, ``first``, ``last``: weeks between two orders, and how many weeks ago the
-  first and last one lie; or ``weeks``: those of all orders, with their ``sizes`` against
-  each other; or ``yearly``: month and day of the one order a year
+  first and last one lie; or ``weeks``: those of all orders, with their ``sizes``
+  against each other; or ``yearly``: month and day of the one order a year
 * ``change``: quantities of the last year against the one before
 * ``discount``, ``reward``: percent off every line, and given back as a voucher
 * ``kind``: ``branch`` orders in the name of its ``parent``; ``holding`` owns customers
@@ -58,7 +58,9 @@ class Product(NamedTuple):
     def lot(self):
         """Pieces in which it is ordered."""
         return next(
-            lot for price, lot in ((60, 1), (8, 10), (2, 50), (0, 100)) if self.price > price
+            lot
+            for price, lot in ((60, 1), (8, 10), (2, 50), (0, 100))
+            if self.price > price
         )
 
 
@@ -127,7 +129,9 @@ class Customer:
         for name in self.products_at(place):
             product = self.products[name]
             lots = max(1, round(value / product.price / product.lot))
-            lines.append((name, lots * product.lot, self._price(product), self.discount))
+            lines.append(
+                (name, lots * product.lot, self._price(product), self.discount)
+            )
         worth = fsum(
             quantity * price * (1 - discount / 100)
             for _name, quantity, price, discount in lines

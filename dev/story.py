@@ -53,7 +53,7 @@ def tell(env):
 
 
 def prepare_cdnow(env, print_works):
-    """The company, made once, with the policy of a shop and open to the administrator."""
+    """The company, made once: the policy of a shop, open to the administrator."""
     company = env["res.company"].search([("name", "=", "CDNOW")], limit=1)
     if company:
         return company
@@ -62,9 +62,7 @@ def prepare_cdnow(env, print_works):
     )
     policy = env["crm.value.policy"]._of_company(company)
     # Eighteen months of history are all there is: look at all of them.
-    policy.write(
-        {"preset": "retail", **PRESETS["retail"].values, "window_months": 18}
-    )
+    policy.write({"preset": "retail", **PRESETS["retail"].values, "window_months": 18})
     admin = env.ref("base.user_admin")
     admin.company_ids |= company | (print_works or company)
     admin.company_id = print_works or company
@@ -255,7 +253,10 @@ def print_calibration(company, purchases):
 
 def print_forecast(run, purchases):
     rows, later = cdnow.calibration(purchases)
-    print(f"  {later:,} repeat purchases in the {cdnow.HOLDOUT_WEEKS} weeks since; ", end="")
+    print(
+        f"  {later:,} repeat purchases in the {cdnow.HOLDOUT_WEEKS} weeks since; ",
+        end="",
+    )
     told = []
     for name, module, kind in (
         ("MBG/NBD", mbg_nbd, mbg_nbd.MbgNbd),

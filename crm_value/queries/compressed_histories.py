@@ -31,8 +31,8 @@ def count_histories(run_id, anchor, grain_days):
 def amount_histories(run_id, decimals):
     """Mean amount of repeat purchases by their number, for the amount model.
 
-    Columns: ``x`` (repeat purchases that cost something, >= 1), ``mean`` (company currency, > 0),
-    ``weight`` (customers). Left out: customers without a repeat purchase or whose mean
+    Columns: ``x`` (repeat purchases that cost something, >= 1), ``mean`` (company
+    currency, > 0), ``weight`` (customers). Left out: customers without a repeat purchase or whose mean
     is not positive.
     """
     return SQL(
@@ -54,7 +54,7 @@ def amount_histories(run_id, decimals):
 
 
 def prediction_pairs(run_id, anchor):
-    """Distinct (repeat purchases, age in whole weeks) of a run's buyers: ``x``, ``weeks``.
+    """Distinct ``x`` (repeat purchases), ``weeks`` (whole weeks of age) of a run.
 
     What a customer is expected to buy while active depends on nothing else.
     """

@@ -37,7 +37,8 @@ def share_above(amount, place):
              ELSE curve.above_shares[%(place)s]
                 + ((%(amount)s)::float8 - curve.amounts[%(place)s])
                 / (curve.amounts[%(place)s + 1] - curve.amounts[%(place)s])
-                * (curve.cumulative_shares[%(place)s + 1] - curve.above_shares[%(place)s])
+                * (curve.cumulative_shares[%(place)s + 1]
+                   - curve.above_shares[%(place)s])
              END
         """,
         place=place,

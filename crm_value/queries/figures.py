@@ -3,8 +3,8 @@ from odoo.tools import SQL
 from .abc_class import abc_class
 from .lifetime_value import lifetime_columns, lifetime_join
 
-# Ends a subquery whose columns are used many times: without it the planner copies each
-# expression to every place of use, level by level, and takes seconds to minutes to plan.
+# Ends a subquery whose columns are used many times: without it the planner copies
+# each expression to every place of use, level by level, and plans for minutes.
 FENCE = SQL("OFFSET 0")
 EVERYBODY = SQL("TRUE")
 

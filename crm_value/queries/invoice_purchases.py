@@ -39,7 +39,8 @@ def invoice_purchases(scope):
          LEFT JOIN LATERAL (
                     SELECT MAX(l.purchase_price
                                / COALESCE(NULLIF(o.currency_rate, 0), 1)) AS unit_cost,
-                           COALESCE(BOOL_OR(l.reward_id IS NOT NULL), FALSE) AS is_reward
+                           COALESCE(BOOL_OR(l.reward_id IS NOT NULL), FALSE)
+                               AS is_reward
                       FROM sale_order_line_invoice_rel r
                       JOIN sale_order_line l ON l.id = r.order_line_id
                       JOIN sale_order o ON o.id = l.order_id
@@ -47,7 +48,8 @@ def invoice_purchases(scope):
                    ) s ON TRUE
         CROSS JOIN LATERAL (
                     SELECT s.unit_cost * i.quantity
-                           * CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END AS cost
+                           * CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END
+                           AS cost
                    ) c
              WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                AND m.state = 'posted' AND m.company_id = %s

@@ -88,7 +88,7 @@ def order_purchases(scope):
 
 
 def _net(amount):
-    """An amount in the order's currency, at its rate, in millionths of the company's."""
+    """An amount in the order's currency in millionths of the company's."""
     return to_micros(SQL("(%s) / o.rate", SQL(amount)))
 
 

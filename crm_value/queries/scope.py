@@ -73,10 +73,12 @@ class Scope(NamedTuple):
         """The day of a UTC timestamp in the time zone of the valuation."""
         if self.timezone == "UTC":
             return SQL("%s::date", column)
-        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, self.timezone)
+        return SQL(
+            "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, self.timezone
+        )
 
     def is_past(self, column):
-        """Condition that a UTC timestamp lies before the end of the day of valuation."""
+        """Condition that a UTC timestamp is before the end of the day of valuation."""
         return SQL(
             "%s < ((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
             column,

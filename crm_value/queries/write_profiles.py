@@ -81,9 +81,7 @@ def decided_rows(valuation, ranks, customers, currency_id):
         ),
         currency=currency_id,
         as_of=valuation.as_of,
-        decisions=tier_decisions(
-            scores(valuation, customers), ranks, valuation.as_of
-        ),
+        decisions=tier_decisions(scores(valuation, customers), ranks, valuation.as_of),
     )
 
 
@@ -95,8 +93,8 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
 
     Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
     ``updated_count`` (profiles), ``move_count`` (tier moves), ``changes``: JSON list of
-    what happened to customers, new ones only if ``report_new``: ``customer``, ``reason`` (of a tier move),
-    ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``, ``first`` (first purchase).
+    what happened to customers, new ones only if ``report_new``: ``customer``,
+    ``reason`` (of a tier move), ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``, ``first`` (first purchase).
     """
     columns = [SQL.identifier(column) for column in COLUMNS]
     new = [SQL.identifier("d", f"new_{column}") for column in COLUMNS]
@@ -161,5 +159,7 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
         user=user_id,
         company=company_id,
         report_new=report_new,
-        is_first=SQL("(COALESCE(old_purchase_count, 0) = 0 AND new_purchase_count > 0)"),
+        is_first=SQL(
+            "(COALESCE(old_purchase_count, 0) = 0 AND new_purchase_count > 0)"
+        ),
     )

@@ -19,7 +19,6 @@ class CrmValueOverrideWizard(models.TransientModel):
     customer_words = fields.Char(compute="_compute_customer_words")
     tier_id = fields.Many2one(
         "crm.value.tier",
-        string="Tier",
         required=True,
         domain="[('company_id', '=', company_id)]",
     )

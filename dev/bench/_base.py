@@ -61,7 +61,8 @@ INSERT INTO sale_order (id, name, company_id, partner_id, partner_invoice_id,
     create_date, write_date)
 SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sale',
        amount, 0, amount,
-       CASE WHEN is_unknown THEN amount ELSE ROUND(amount * margin_share::numeric, 2) END,
+       CASE WHEN is_unknown THEN amount
+            ELSE ROUND(amount * margin_share::numeric, 2) END,
        company.currency_id, 1, 'no', MD5(n::text), NULL, at, at
   FROM (
         SELECT o.*, {base} + customer
@@ -72,11 +73,12 @@ SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sal
  CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company;
 
 INSERT INTO sale_order_line (order_id, name, company_id, currency_id, state,
-    product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal, price_total, purchase_price, margin,
-    discount, customer_lead, sequence, is_downpayment, create_date, write_date)
+    product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal,
+    price_total, purchase_price, margin, discount, customer_lead, sequence, is_downpayment, create_date, write_date)
 SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', product.id,
        product.uom_id, 1, amount * share, amount * share, amount * share,
-       CASE WHEN is_unknown THEN 0 ELSE amount * share * (1 - margin_share)::numeric END,
+       CASE WHEN is_unknown THEN 0
+            ELSE amount * share * (1 - margin_share)::numeric END,
        CASE WHEN is_unknown THEN amount * share
             ELSE amount * share * margin_share::numeric END,
        CASE WHEN is_discounted AND part = 1 THEN 10 ELSE 0 END, 0, part, FALSE, at, at

@@ -41,8 +41,10 @@ class ValueCase(TransactionCase):
     @classmethod
     def make_company(cls, name, currency_name=None, timezone="UTC"):
         """A company whose days are counted in ``timezone``; the user may work in it."""
-        currency = cls.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", currency_name or cls.currency_name)]
+        currency = (
+            cls.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", currency_name or cls.currency_name)])
         )
         currency.active = True
         company = cls.env["res.company"].create(
@@ -81,8 +83,10 @@ class ValueCase(TransactionCase):
     @classmethod
     def set_rates(cls, currency_name, rates, company=None):
         """Units of the currency for one of the company's, by day."""
-        currency = cls.env["res.currency"].with_context(active_test=False).search(
-            [("name", "=", currency_name)]
+        currency = (
+            cls.env["res.currency"]
+            .with_context(active_test=False)
+            .search([("name", "=", currency_name)])
         )
         currency.active = True
         cls.env["res.currency.rate"].create(

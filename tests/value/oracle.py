@@ -23,9 +23,9 @@ from odoo.addons.crm_value.formulas import (
 )
 
 CENT = 0.005
-NOT_BOUGHT = dict.fromkeys(
-    "amount margin known full_price reward".split(), 0.0
-) | {"is_free": False}
+NOT_BOUGHT = dict.fromkeys("amount margin known full_price reward".split(), 0.0) | {
+    "is_free": False
+}
 
 
 class Bought(NamedTuple):
@@ -329,7 +329,9 @@ class Oracle:
         self.digits = policy.company_id.currency_id.decimal_places
         documents = Documents(policy, as_of)
         sources = [
-            documents.by_orders() if policy.source == "orders" else documents.by_invoices(),
+            documents.by_orders()
+            if policy.source == "orders"
+            else documents.by_invoices(),
             documents.imported(),
         ]
         bought = defaultdict(list)
@@ -353,14 +355,18 @@ class Oracle:
         self.place()
 
     def read_pipeline(self, customers):
-        leads = self.policy.env["crm.lead"].with_context(active_test=True).search_read(
-            [
-                ("company_id", "in", (self.policy.company_id.id, False)),
-                ("type", "=", "opportunity"),
-                ("won_status", "=", "pending"),
-                ("partner_id", "!=", False),
-            ],
-            ["partner_id", "expected_revenue", "probability"],
+        leads = (
+            self.policy.env["crm.lead"]
+            .with_context(active_test=True)
+            .search_read(
+                [
+                    ("company_id", "in", (self.policy.company_id.id, False)),
+                    ("type", "=", "opportunity"),
+                    ("won_status", "=", "pending"),
+                    ("partner_id", "!=", False),
+                ],
+                ["partner_id", "expected_revenue", "probability"],
+            )
         )
         amounts = defaultdict(float)
         for lead in leads:
@@ -379,13 +385,17 @@ class Oracle:
         needed = self.policy.known_cost_percent / 100
         self.revenue, self.known = revenue, known
         self.by_margin = (
-            self.policy.monetary_basis == "margin" and known > 0 and known >= needed * revenue
+            self.policy.monetary_basis == "margin"
+            and known > 0
+            and known >= needed * revenue
         )
         self.base = "margin" if self.by_margin else "amount"
         self.margin_rate = max(margin / known, 0) if known else 0
         self.buyer_count = sum(1 for h in histories if h.first)
         cycles = [h.cycle for h in histories if h.cycle is not None]
-        self.cycle = median(cycles) if len(cycles) >= 3 else self.policy.default_cycle_days
+        self.cycle = (
+            median(cycles) if len(cycles) >= 3 else self.policy.default_cycle_days
+        )
 
     # -- One customer -----------------------------------------------------------------
 
@@ -540,14 +550,17 @@ class Oracle:
             if self.figures[customer_id]["abc_class"] == key
             and history.year(self.base, 1) > 0
         ]
-        stayed = [history for history in before if history.last and history.last > year_ago]
+        stayed = [
+            history for history in before if history.last and history.last > year_ago
+        ]
         return clv.smoothed_retention(len(stayed), len(before))
 
     def value_simply(self, history, figures):
         if figures["lifecycle_stage"] == "lost":
             return 0.0
         days = min(
-            (self.anchor - self.start).days, max((self.anchor - history.first).days, 365)
+            (self.anchor - self.start).days,
+            max((self.anchor - history.first).days, 365),
         )
         return clv.simple_clv(
             max(figures["ranking_amount"], 0) * 365 / days,
@@ -557,7 +570,9 @@ class Oracle:
         )
 
     def value_by_model(self, history):
-        counts = mbg_nbd.MbgNbd(*(self.fitted["mbg_nbd"][k] for k in ("r", "alpha", "a", "b")))
+        counts = mbg_nbd.MbgNbd(
+            *(self.fitted["mbg_nbd"][k] for k in ("r", "alpha", "a", "b"))
+        )
         amounts = gamma_gamma.GammaGamma(
             *(self.fitted["gamma_gamma"][k] for k in ("p", "q", "gamma"))
         )

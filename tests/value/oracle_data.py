@@ -196,8 +196,14 @@ class RandomCase(ValueCase):
             refund.invoice_line_ids[0].quantity *= 0.5
         loose = cls.env["account.move"].create(
             [
-                *(cls._prepare_move("out_refund", cls.customers[i]) for i in range(10, 16)),
-                *(cls._prepare_move("out_invoice", cls.customers[i]) for i in range(20, 26)),
+                *(
+                    cls._prepare_move("out_refund", cls.customers[i])
+                    for i in range(10, 16)
+                ),
+                *(
+                    cls._prepare_move("out_invoice", cls.customers[i])
+                    for i in range(20, 26)
+                ),
                 cls._prepare_move("out_receipt", cls.contacts[0]),
             ]
         )
@@ -232,8 +238,16 @@ class RandomCase(ValueCase):
         ]
         values += [
             {"partner_id": fresh.id, "expected_revenue": 90000.0},
-            {"partner_id": cls.customers[0].id, "expected_revenue": 5e5, "type": "lead"},
-            {"partner_id": cls.customers[1].id, "expected_revenue": 5e5, "active": False},
+            {
+                "partner_id": cls.customers[0].id,
+                "expected_revenue": 5e5,
+                "type": "lead",
+            },
+            {
+                "partner_id": cls.customers[1].id,
+                "expected_revenue": 5e5,
+                "active": False,
+            },
             {"partner_id": False, "expected_revenue": 5e5},
             {"partner_id": cls.customers[2].id, "expected_revenue": 5e5}
             | {"stage_id": stages.id, "probability": 100},

@@ -4,9 +4,10 @@ import os
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
-from odoo.addons.crm_value.models.value.presets import PRESETS
 from odoo.tests import TransactionCase, freeze_time, tagged
 from odoo.tools.convert import convert_file
+
+from odoo.addons.crm_value.models.value.presets import PRESETS
 
 from dev import make_demo
 

@@ -108,7 +108,9 @@ class TestOracle(_RandomCase):
     def test_score_and_percentile(self):
         """Tiers by the other two methods, weights and windows of another trade."""
         self.policy.write({"monetary_basis": "revenue", "window_months": 12})
-        self.policy.write({"weight_recency": 7.5, "weight_clv": 0, "weight_potential": 33})
+        self.policy.write(
+            {"weight_recency": 7.5, "weight_clv": 0, "weight_potential": 33}
+        )
         for method in ("score", "percentile"):
             with self.subTest(method):
                 self.use_method(method)

@@ -11,8 +11,7 @@ class AccountMove(models.Model):
         "AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
     _crm_value_refund_idx = models.Index(
-        "(company_id, partner_id) "
-        "WHERE state = 'posted' AND move_type = 'out_refund'"
+        "(company_id, partner_id) WHERE state = 'posted' AND move_type = 'out_refund'"
     )
 
     def _post(self, soft=True):
@@ -45,8 +44,10 @@ class AccountMove(models.Model):
         """Note a purchase where the company counts invoices as purchases."""
         get_source = self.env["crm.value.policy"]._get_source
         by_invoices = self.filtered(
-            lambda move: move.move_type == move_type
-            and get_source(move.company_id.id) == "invoices"
+            lambda move: (
+                move.move_type == move_type
+                and get_source(move.company_id.id) == "invoices"
+            )
         )
         self.env["crm.customer.event"]._emit(
             kind,

@@ -26,7 +26,9 @@ def _gamma_gamma(amounts):
     fit = gamma_gamma.fit(amounts)
     if fit.params.q <= 1:
         # The mean of the population is then infinite: no amount can be predicted.
-        raise ValueError(f"Gamma-Gamma found q = {fit.params.q:.3f}, which must exceed 1")
+        raise ValueError(
+            f"Gamma-Gamma found q = {fit.params.q:.3f}, which must exceed 1"
+        )
     return _figures(fit)
 
 

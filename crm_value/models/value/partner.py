@@ -110,9 +110,11 @@ class ResPartner(models.Model):
 
     def _customers_with_profile(self, domain):
         """Subselect of the customers whose profile of this company meets ``domain``."""
-        return self.env["crm.value.profile"]._search(
-            Domain("company_id", "=", self.env.company.id) & domain
-        ).subselect("partner_id")
+        return (
+            self.env["crm.value.profile"]
+            ._search(Domain("company_id", "=", self.env.company.id) & domain)
+            .subselect("partner_id")
+        )
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr not in VALUE_FIELDS:
@@ -154,8 +156,8 @@ class ResPartner(models.Model):
 
     @api.model
     def _merge_customer(self, source, destination):
-        super()._merge_customer(source, destination)
         self.env["crm.value.profile"]._merge_into(
             source, destination.commercial_partner_id
         )
         self._touch_value(destination.commercial_partner_id)
+        return super()._merge_customer(source, destination)

@@ -229,8 +229,12 @@ class CrmValuePolicy(models.Model):
                 )
 
     @api.constrains(
-        "new_days", "default_cycle_days", "dormant_cycles", "lost_cycles",
-        "growing_ratio", "declining_ratio",
+        "new_days",
+        "default_cycle_days",
+        "dormant_cycles",
+        "lost_cycles",
+        "growing_ratio",
+        "declining_ratio",
     )
     def _check_life_cycle(self):
         for policy in self:
@@ -272,7 +276,9 @@ class CrmValuePolicy(models.Model):
         """Thresholds of one method mean nothing in another: offer its usual ones."""
         if self.tier_method == self._origin.tier_method:
             return
-        for tier, default in zip(self.tier_ids.sorted("sequence"), DEFAULT_TIERS):
+        for tier, default in zip(
+            self.tier_ids.sorted("sequence"), DEFAULT_TIERS, strict=False
+        ):
             tier.entry, tier.keep = default.thresholds[self.tier_method]
 
     @api.model
@@ -311,7 +317,7 @@ class CrmValuePolicy(models.Model):
     @tools.ormcache("company_id")
     def _get_source(self, company_id):
         """What counts as a purchase in the company; read at every confirmed order."""
-        # Whoever confirms an order need not be allowed to read how customers are valued.
+        # Whoever confirms an order need not be allowed to read the policy.
         policy_sudo = self.sudo().search([("company_id", "=", company_id)], limit=1)
         return policy_sudo.source
 

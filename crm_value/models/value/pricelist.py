@@ -14,9 +14,10 @@ class ProductPricelist(models.Model):
             return result
         partners = self.env["res.partner"].browse(partner_ids)
         without_own = partners.filtered(
-            lambda partner: not (
-                partner.specific_property_product_pricelist
-                ._get_partner_pricelist_multi_filter_hook()
+            lambda partner: (
+                not (
+                    partner.specific_property_product_pricelist._get_partner_pricelist_multi_filter_hook()
+                )
             )
         )
         return result | without_own._get_tier_pricelists()

@@ -66,7 +66,9 @@ class CrmValueProfile(models.Model):
         help="Share of the revenue whose cost is known.",
     )
     full_price_share = NullableFloat(
-        readonly=True, aggregator="avg", help="Share of revenue bought without discount."
+        readonly=True,
+        aggregator="avg",
+        help="Share of revenue bought without discount.",
     )
     cost_to_serve_amount = fields.Monetary(
         string="Cost to serve",
@@ -162,7 +164,6 @@ class CrmValueProfile(models.Model):
     )
     tier_id = fields.Many2one(
         "crm.value.tier",
-        string="Tier",
         readonly=True,
         index=True,
         ondelete="restrict",

@@ -74,7 +74,7 @@ class CrmValueProfile(models.Model):
         """The last full run: its cut points and parameters hold for everybody."""
         return self.env["crm.value.run"]._last_full(self.company_id) or self.run_id
 
-    # -- The score ----------------------------------------------------------------------
+    # -- The score --------------------------------------------------------------------
 
     def _explain_parts(self, run):
         if self.score is False:
@@ -82,7 +82,8 @@ class CrmValueProfile(models.Model):
         policy = (run.parameters or {}).get("policy") or {}
         weights = {name: policy.get(f"weight_{name}", 0.0) for name in COMPONENTS}
         quintiles = {
-            name: _or_none(self[score]) for name, (_measure, score) in COMPONENTS.items()
+            name: _or_none(self[score])
+            for name, (_measure, score) in COMPONENTS.items()
         }
         points = rfm.parts(quintiles, weights)
         total = sum(weights.values())
@@ -132,7 +133,7 @@ class CrmValueProfile(models.Model):
             return f"{value:g}"
         return format_amount(self.env, value, self.currency_id)
 
-    # -- The tier -----------------------------------------------------------------------
+    # -- The tier ---------------------------------------------------------------------
 
     def _explain_tier(self):
         tiers = self._get_tiers()
@@ -257,7 +258,8 @@ class CrmValueProfile(models.Model):
         if asked != "margin" or parameters.get("by_margin"):
             return ""
         return self.env._(
-            "Ranked by revenue: the cost of only %(known).0f %% of the revenue is known.",
+            "Ranked by revenue: the cost of only %(known).0f %% of the revenue is "
+            "known.",
             known=100 * (parameters.get("known_cost_share") or 0),
         )
 
@@ -275,7 +277,8 @@ class CrmValueProfile(models.Model):
         stage = dict(self._fields["lifecycle_stage"]._description_selection(self.env))
         if self.next_purchase_date:
             return self.env._(
-                "%(stage)s: last purchase on %(last)s, the next is expected on %(next)s.",
+                "%(stage)s: last purchase on %(last)s, the next is expected on "
+                "%(next)s.",
                 stage=stage[self.lifecycle_stage],
                 last=format_date(self.env, self.last_purchase_date),
                 next=format_date(self.env, self.next_purchase_date),
@@ -286,7 +289,7 @@ class CrmValueProfile(models.Model):
             last=format_date(self.env, self.last_purchase_date),
         )
 
-    # -- What lies behind ---------------------------------------------------------------
+    # -- What lies behind -------------------------------------------------------------
 
     def _explain_documents(self):
         """The latest purchases that count, as far as the user may read them."""
@@ -299,7 +302,9 @@ class CrmValueProfile(models.Model):
                         "model": model_name,
                         "id": document.id,
                         "name": document.display_name,
-                        "date": fields.Date.to_string(fields.Date.to_date(document[day])),
+                        "date": fields.Date.to_string(
+                            fields.Date.to_date(document[day])
+                        ),
                         "amount": format_amount(
                             self.env, document[amount], document.currency_id
                         ),

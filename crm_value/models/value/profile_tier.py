@@ -157,8 +157,10 @@ class CrmValueProfile(models.Model):
             self.env["crm.customer.event"]._emit(
                 kind,
                 profiles.filtered(
-                    lambda profile, up=up: profile.tier_id
-                    and (tier.sequence < profile.tier_id.sequence) is up
+                    lambda profile, up=up: (
+                        profile.tier_id
+                        and (tier.sequence < profile.tier_id.sequence) is up
+                    )
                 ),
                 lambda profile: {
                     "from_tier_id": profile.tier_id.id,

@@ -196,7 +196,9 @@ class CrmValueRun(models.Model):
             for partner_id in partner_ids
         ):
             raise UserError(
-                self.env._("partner_ids must be a list of ids of customers, or nothing.")
+                self.env._(
+                    "partner_ids must be a list of ids of customers, or nothing."
+                )
             )
         partners = self.env["res.partner"].browse(partner_ids)
         missing = partners - partners.exists()
@@ -234,9 +236,7 @@ class CrmValueRun(models.Model):
     @api.model
     def _today(self, company):
         policy = self.env["crm.value.policy"].sudo()._of_company(company)
-        return fields.Date.context_today(
-            policy.with_context(tz=policy._get_timezone())
-        )
+        return fields.Date.context_today(policy.with_context(tz=policy._get_timezone()))
 
     @api.model
     def _prepare_run(self, company, *, as_of=None, anchor=None, **values):
@@ -278,9 +278,7 @@ class CrmValueRun(models.Model):
         cron = self.env["ir.cron"]
         runs = self.search([("state", "in", ("running", "pending"))], order="id")
         touch = self.env["crm.value.touch"]
-        companies = [
-            company for (company,) in touch._read_group([], ["company_id"])
-        ]
+        companies = [company for (company,) in touch._read_group([], ["company_id"])]
         cron._commit_progress(remaining=len(runs) + len(companies))
         for run in runs:
             if not run._work():
@@ -316,9 +314,7 @@ class CrmValueRun(models.Model):
         customers = self.env["crm.value.touch"]._take(company)
         if customers:
             run = self.create(
-                self._prepare_run(
-                    company, kind="incremental", partner_filter=customers
-                )
+                self._prepare_run(company, kind="incremental", partner_filter=customers)
             )
             run._finish_all_steps()
         return self.env["ir.cron"]._commit_progress(1)
@@ -341,7 +337,7 @@ class CrmValueRun(models.Model):
             self._step()
 
     def _step_or_fail(self):
-        """One step; what it cannot get over is kept on the run for a manager to read."""
+        """One step; what it cannot get over is kept on the run, for a manager."""
         try:
             with self.env.cr.savepoint():
                 self._step()

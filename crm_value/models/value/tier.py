@@ -138,9 +138,12 @@ class CrmValueTier(models.Model):
     @api.depends("policy_id.tier_ids.sequence")
     def _compute_is_base(self):
         for tier in self:
-            tier.is_base = tier == tier.policy_id.tier_ids.sorted(
-                lambda t: (t.sequence, t.id or t._origin.id or 0)
-            )[-1:]
+            tier.is_base = (
+                tier
+                == tier.policy_id.tier_ids.sorted(
+                    lambda t: (t.sequence, t.id or t._origin.id or 0)
+                )[-1:]
+            )
 
     def _compute_customer_count(self):
         counts = dict(
@@ -239,7 +242,9 @@ class CrmValueTier(models.Model):
                 for position, default in enumerate(DEFAULT_TIERS, 1)
             ]
         )
-        self._translate_defaults([code for code, _ in self.env["res.lang"].get_installed()])
+        self._translate_defaults(
+            [code for code, _ in self.env["res.lang"].get_installed()]
+        )
 
     @api.model
     def _translate_defaults(self, languages):

@@ -75,7 +75,7 @@ class Valuer:
         self.env["crm.value.run.row"]._analyze()
 
     def is_staged(self):
-        """Whether the rows of phase 1 are still there (a database crash empties them)."""
+        """Whether the rows of phase 1 are there: a database crash empties them."""
         if not self.run.customer_count:
             return True
         return bool(
@@ -135,7 +135,7 @@ class Valuer:
         rows = self.env.execute_query(
             back_test(self.valuation(), self.policy._get_purchase_sources(scope))
         )
-        scores, past, later = zip(*rows) if rows else ((), (), ())
+        scores, past, later = zip(*rows, strict=True) if rows else ((), (), ())
         if not sum(later):
             return None
         return {
@@ -224,7 +224,7 @@ class Valuer:
         return Basis(known_share)
 
     def _get_parameters(self):
-        """What the company as a whole says, learned anew or kept from earlier this week.
+        """What the company as a whole says, learned anew or kept from this week.
 
         Parameters that moved every night would move every figure every night.
         """
@@ -311,9 +311,7 @@ class Valuer:
         counts = mbg_nbd.MbgNbd(*_values(parameters["mbg_nbd"], "r", "alpha", "a", "b"))
         table = mbg_nbd.prediction_table(
             counts,
-            self.env.execute_query(
-                prediction_pairs(self.run.id, self.run.anchor_date)
-            ),
+            self.env.execute_query(prediction_pairs(self.run.id, self.run.anchor_date)),
             self.policy.horizon_months * DAYS_PER_MONTH / 7,
             clv.weekly_rate(self.policy.discount_rate / 100),
         )
