@@ -32,8 +32,8 @@ def amount_histories(run_id, decimals):
     """Mean amount of repeat purchases by their number, for the amount model.
 
     Columns: ``x`` (repeat purchases that cost something, >= 1), ``mean`` (company
-    currency, > 0), ``weight`` (customers). Left out: customers without a repeat purchase or whose mean
-    is not positive.
+    currency, > 0), ``weight`` (customers). Left out: customers without a
+    repeat purchase or whose mean is not positive.
     """
     return SQL(
         """

@@ -1,4 +1,4 @@
-"""Lifetime value as columns over a run's customers: by model, or the simple estimate."""
+"""Lifetime value as columns over a run's customers: by model, or simple."""
 
 from odoo.tools import SQL
 

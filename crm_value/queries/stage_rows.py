@@ -21,14 +21,15 @@ def stage_rows(run_id, scope, sources, costs, window, basis):
             run_id, customer_id, profile_id, first_date, last_date, purchase_count,
             cycle_days, pause_days, pause_end_date, paid_repeat_count, repeat_amount,
             window_count, revenue, margin, known_amount, full_price_amount,
-            cost_to_serve, ranking_amount, last_year_amount, previous_year_amount, potential_amount,
-            by_margin, share_above, share_cumulative, customers_above
+            cost_to_serve, ranking_amount, last_year_amount, previous_year_amount,
+            potential_amount, by_margin, share_above, share_cumulative, customers_above
         )
         SELECT %(run)s, customer_id, profile_id, first_date, last_date,
                purchase_count, cycle_days, pause_days, pause_end_date,
                paid_repeat_count, repeat_amount, window_count, revenue, margin,
-               known_amount, full_price_amount, cost_to_serve, ranking_amount, last_year_amount,
-               previous_year_amount, potential_amount, by_margin, %(shares)s
+               known_amount, full_price_amount, cost_to_serve, ranking_amount,
+               last_year_amount, previous_year_amount, potential_amount, by_margin,
+               %(shares)s
           FROM (%(ranked)s) r
         """,
         run=run_id,

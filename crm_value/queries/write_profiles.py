@@ -94,7 +94,8 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
     Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
     ``updated_count`` (profiles), ``move_count`` (tier moves), ``changes``: JSON list of
     what happened to customers, new ones only if ``report_new``: ``customer``,
-    ``reason`` (of a tier move), ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``, ``first`` (first purchase).
+    ``reason`` (of a tier move), ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``,
+    ``first`` (first purchase).
     """
     columns = [SQL.identifier(column) for column in COLUMNS]
     new = [SQL.identifier("d", f"new_{column}") for column in COLUMNS]

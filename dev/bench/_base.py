@@ -74,7 +74,8 @@ SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sal
 
 INSERT INTO sale_order_line (order_id, name, company_id, currency_id, state,
     product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal,
-    price_total, purchase_price, margin, discount, customer_lead, sequence, is_downpayment, create_date, write_date)
+    price_total, purchase_price, margin, discount, customer_lead, sequence,
+    is_downpayment, create_date, write_date)
 SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', product.id,
        product.uom_id, 1, amount * share, amount * share, amount * share,
        CASE WHEN is_unknown THEN 0
