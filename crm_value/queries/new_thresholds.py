@@ -51,11 +51,13 @@ def threshold_movers(company_id, ranks, as_of, limit):
     )
 
 
-def apply_thresholds(company_id, ranks, as_of, run_id, user_id):
+def apply_thresholds(company_id, ranks, as_of, run_id, user_id, now):
     """Write the tiers that the thresholds give, in one statement.
 
     Only profiles whose tier, grace, mark or override changes are touched; every change
     of tier becomes a row of ``crm.value.tier.move``.
+
+    :param datetime now: UTC, when it happens
 
     Columns of the one row returned: ``customer_count`` (decided), ``changed_count``
     (profiles written), ``move_count``, and ``changes``: the moves as
@@ -78,7 +80,7 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id):
                                           THEN p.override_reason END,
                    run_id = %(run)s,
                    write_uid = %(user)s,
-                   write_date = NOW() AT TIME ZONE 'UTC'
+                   write_date = %(now)s
               FROM decided d
              WHERE p.id = d.profile_id AND is_changed
          RETURNING p.id
@@ -88,9 +90,9 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id):
                 profile_id, company_id, partner_id, from_tier_id, to_tier_id, reason,
                 run_id, user_id, at, create_uid, create_date, write_uid, write_date)
             SELECT profile_id, %(company)s, customer_id, old_tier_id, new_tier_id,
-                   reason, %(run)s, %(user)s, NOW() AT TIME ZONE 'UTC',
-                   %(user)s, NOW() AT TIME ZONE 'UTC',
-                   %(user)s, NOW() AT TIME ZONE 'UTC'
+                   reason, %(run)s, %(user)s, %(now)s,
+                   %(user)s, %(now)s,
+                   %(user)s, %(now)s
               FROM decided
              WHERE reason IS NOT NULL
          RETURNING id
@@ -110,6 +112,7 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id):
         company=company_id,
         run=run_id,
         user=user_id,
+        now=now,
     )
 
 

@@ -16,7 +16,8 @@ def tier_decisions(standings, ranks, as_of):
     Adds to the columns of ``standings``: ``old_tier_id``, ``new_tier_id``,
     ``below_since`` (first day below what the tier takes to keep, or NULL), ``reason``
     (initial, override, override_end, up, down, or NULL for no change),
-    ``by_potential`` (the tier is owed to potential) and the override columns that stay.
+    ``by_potential`` (the figures reach or keep the tier, and without potential would
+    not) and the override columns that stay.
     """
     return SQL(
         """
@@ -32,7 +33,9 @@ def tier_decisions(standings, ranks, as_of):
                     WHEN is_override_over THEN 'override_end'
                     WHEN place < current THEN 'up'
                     ELSE 'down' END AS reason,
-               place < base_target AND NOT is_overridden AS by_potential
+               NOT is_overridden AND place < base_target AND (
+                   place >= target OR base_standing < %(keep_of_place)s
+                   AND standing >= %(keep_of_place)s) AS by_potential
           FROM (%(places)s %(fence)s) d
         """,
         fence=FENCE,

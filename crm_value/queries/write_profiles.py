@@ -85,11 +85,13 @@ def decided_rows(valuation, ranks, customers, currency_id):
     )
 
 
-def write_profiles(decided, run_id, company_id, user_id, report_new):
+def write_profiles(decided, run_id, company_id, user_id, now, report_new):
     """Write what changed of the decided customers, in one statement.
 
     Profiles whose figures are the same are not touched; every change of tier becomes a
     row of ``crm.value.tier.move``.
+
+    :param datetime now: UTC, when it happens
 
     Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
     ``updated_count`` (profiles), ``move_count`` (tier moves), ``changes``: JSON list of
@@ -106,7 +108,7 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
         updated AS (
             UPDATE crm_value_profile p
                SET (%(columns)s, run_id, write_uid, write_date)
-                 = (%(new)s, %(run)s, %(user)s, NOW() AT TIME ZONE 'UTC')
+                 = (%(new)s, %(run)s, %(user)s, %(now)s)
               FROM decided d
              WHERE p.id = d.profile_id
                AND (%(old)s) IS DISTINCT FROM (%(new)s)
@@ -117,8 +119,8 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
                 partner_id, company_id, %(columns)s, run_id,
                 create_uid, create_date, write_uid, write_date)
             SELECT customer_id, %(company)s, %(new)s, %(run)s,
-                   %(user)s, NOW() AT TIME ZONE 'UTC',
-                   %(user)s, NOW() AT TIME ZONE 'UTC'
+                   %(user)s, %(now)s,
+                   %(user)s, %(now)s
               FROM decided d
              WHERE profile_id IS NULL
          RETURNING id, partner_id
@@ -129,9 +131,9 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
                 run_id, user_id, at, create_uid, create_date, write_uid, write_date)
             SELECT COALESCE(d.profile_id, c.id), %(company)s, d.customer_id,
                    d.old_tier_id, d.new_tier_id, d.reason,
-                   %(run)s, NULL, NOW() AT TIME ZONE 'UTC',
-                   %(user)s, NOW() AT TIME ZONE 'UTC',
-                   %(user)s, NOW() AT TIME ZONE 'UTC'
+                   %(run)s, NULL, %(now)s,
+                   %(user)s, %(now)s,
+                   %(user)s, %(now)s
               FROM decided d
          LEFT JOIN created c ON c.partner_id = d.customer_id
              WHERE d.reason IS NOT NULL
@@ -158,6 +160,7 @@ def write_profiles(decided, run_id, company_id, user_id, report_new):
         old=SQL(", ").join(old),
         run=run_id,
         user=user_id,
+        now=now,
         company=company_id,
         report_new=report_new,
         is_first=SQL(

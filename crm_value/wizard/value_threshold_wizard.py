@@ -62,6 +62,7 @@ class CrmValueThresholdWizard(models.TransientModel):
                 "grace_days": line.grace_days,
             }
             for line in self.line_ids
+            if not line.is_base
         ]
 
     def action_apply(self):

@@ -226,7 +226,7 @@ class TestDemo(DemoCase):
             self.assertAlmostEqual(order.margin, expected, delta=0.05, msg=order.name)
         euros = self.orders(currency_id=self.env.ref("base.EUR").id)
         self.assertGreater(len(euros), 20)
-        line = euros[0].order_line[0]
+        line = euros[0].order_line[0].with_company(self.company)
         self.assertAlmostEqual(
             line.purchase_price * 7.8, line.product_id.standard_price, delta=0.05
         )

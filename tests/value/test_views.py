@@ -48,7 +48,7 @@ class ViewCase(ValueCase):
             ]
         )
         with freeze_time(NOON):
-            cls.run = cls.start()
+            cls.valuation = cls.start()
         cls.best = cls.profile(cls.customers[0])
 
     def as_user(self, kind, model):
@@ -206,7 +206,7 @@ class TestCard(ViewCase):
         runs = self.as_user("salesperson", "crm.value.run")
         curve = runs.get_pareto_curve(self.company.id)
         profiles = self.profiles().values()
-        self.assertEqual(curve["run_id"], self.run.id)
+        self.assertEqual(curve["run_id"], self.valuation.id)
         self.assertEqual(sum(line["count"] for line in curve["classes"]), 5)
         self.assertAlmostEqual(sum(line["profit"] for line in curve["tiers"]), 1)
         for line in curve["tiers"]:
@@ -346,17 +346,17 @@ class TestWords(ViewCase):
         self.assertIn(
             "did not", say({"withheld": [{"code": "x", "detail": "did not"}]})
         )
-        self.assertIn("the model needs 500", self.run.withheld_words)
+        self.assertIn("the model needs 500", self.valuation.withheld_words)
 
     def test_what_a_run_learned_is_shown_escaped(self):
         """Text from outside stays text."""
-        run = self.run.copy_data()[0] | {
+        run = self.valuation.copy_data()[0] | {
             "parameters": {"withheld": [{"code": "no_fit", "detail": "<script>1"}]}
         }
         shown = str(self.Run.create(run).parameters_html)
         self.assertIn("&lt;script&gt;1", shown)
         self.assertNotIn("<script>", shown)
-        self.assertIn("5", str(self.run.parameters_html))
+        self.assertIn("5", str(self.valuation.parameters_html))
 
     def test_thresholds_in_words_follow_the_method(self):
         self.assertEqual(self.platinum.entry_words, "The first 50 % of the profit")
@@ -372,13 +372,14 @@ class TestWords(ViewCase):
         self.platinum.pricelist_id = self.env["product.pricelist"].create(
             {"name": "Friends", "company_id": self.company.id}
         )
+        feature = self.env.ref("product.group_product_pricelist")
+        # A second currency in use has switched it on.
+        self.env.ref("base.group_user")._remove_group(feature)
         order = self.env["sale.order"].create({"partner_id": self.customers[0].id})
         self.assertEqual(order.customer_tier_id, self.platinum)
         self.assertTrue(self.platinum.is_pricelist_ignored)
         self.assertTrue(order.is_tier_pricelist_ignored)
-        self.env.ref("base.group_user").implied_ids += self.env.ref(
-            "product.group_product_pricelist"
-        )
+        self.env.ref("base.group_user")._apply_group(feature)
         self.env.invalidate_all()
         self.assertFalse(self.platinum.is_pricelist_ignored)
         self.assertFalse(order.is_tier_pricelist_ignored)

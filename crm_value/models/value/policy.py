@@ -39,6 +39,7 @@ SNAPSHOT_FIELDS = (
     "tier_method",
     "is_potential_counted",
 )
+UNCHECKED_LADDERS = "crm_value.unchecked_ladders"
 
 
 def _timezones(_model):
@@ -59,7 +60,7 @@ class CrmValuePolicy(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     preset = fields.Selection(
-        selection=lambda self: [(key, p.label) for key, p in PRESETS.items()],
+        [(key, preset.label) for key, preset in PRESETS.items()],
         string="Trade",
         help="Filling in another trade replaces the weights, windows and cycles below "
         "by what is usual in that trade.",
@@ -215,6 +216,10 @@ class CrmValuePolicy(models.Model):
                         )
                     )
 
+    @api.constrains("tier_method")
+    def _check_tier_method(self):
+        self._check_ladder_later()
+
     @api.constrains("abc_a_percent", "abc_b_percent")
     def _check_abc(self):
         for policy in self:
@@ -330,6 +335,24 @@ class CrmValuePolicy(models.Model):
         if "source" in vals or "company_id" in vals:
             self.env.registry.clear_cache()
         return super().write(vals)
+
+    def _check_ladder_later(self):
+        """Check the tiers of these policies together when the transaction ends.
+
+        Tiers are written one after the other, by the form and by the API: in between
+        the ladder may be broken.
+        """
+        precommit = self.env.cr.precommit
+        if UNCHECKED_LADDERS not in precommit.data:
+            precommit.data[UNCHECKED_LADDERS] = set()
+            precommit.add(self.browse()._check_ladders)
+        precommit.data[UNCHECKED_LADDERS].update(self.ids)
+
+    @api.model
+    def _check_ladders(self):
+        policy_ids = self.env.cr.precommit.data.pop(UNCHECKED_LADDERS, ())
+        for policy in self.browse(policy_ids).exists():
+            policy.tier_ids._check_ladder()
 
     def _get_timezone(self):
         """Name of the time zone in which this policy counts days."""

@@ -2,10 +2,6 @@
 
 from typing import NamedTuple
 
-from odoo.tools.translate import LazyTranslate
-
-_lt = LazyTranslate(__name__)
-
 
 class Preset(NamedTuple):
     """A trade's name and the policy values that suit it."""
@@ -31,10 +27,8 @@ def _preset(label, weights, window_months, horizon_months, cycle_days, new_days)
 # Shops buy often and forget fast; a print works lives on few, repeated, larger jobs;
 # services are renewed by the year and grow by what is still open.
 PRESETS = {
-    "retail": _preset(_lt("Retail"), (30, 25, 25, 15, 5), 12, 24, 45, 90),
-    "distribution": _preset(_lt("Distribution"), (20, 20, 30, 20, 10), 24, 36, 60, 90),
-    "print": _preset(
-        _lt("Print and manufacturing"), (15, 20, 35, 15, 15), 24, 36, 75, 120
-    ),
-    "services": _preset(_lt("Services"), (15, 10, 35, 20, 20), 36, 48, 180, 180),
+    "retail": _preset("Retail", (30, 25, 25, 15, 5), 12, 24, 45, 90),
+    "distribution": _preset("Distribution", (20, 20, 30, 20, 10), 24, 36, 60, 90),
+    "print": _preset("Print and manufacturing", (15, 20, 35, 15, 15), 24, 36, 75, 120),
+    "services": _preset("Services", (15, 10, 35, 20, 20), 36, 48, 180, 180),
 }

@@ -79,7 +79,7 @@ class CrmValuePolicy(models.Model):
         proposed = tiers.browse().concat(
             *(tier.new(changes.get(tier.id, {}), origin=tier) for tier in tiers)
         )
-        self._check_proposed(proposed)
+        proposed._check_ladder()
         return proposed
 
     def _lines(self, thresholds):
@@ -116,33 +116,6 @@ class CrmValuePolicy(models.Model):
                     )
                 )
         return line.get("tier_id"), values
-
-    def _check_proposed(self, tiers):
-        """Refuse thresholds that no customer, or the wrong one, could meet."""
-        above = None
-        for tier in tiers:
-            tier._check_own_thresholds()
-            if not 0 <= tier.grace_days <= 3650:
-                raise UserError(
-                    self.env._(
-                        "Grace of %(tier)s is %(days)s days: it must lie between 0 "
-                        "and 3650.",
-                        tier=tier.name,
-                        days=tier.grace_days,
-                    )
-                )
-            if above and tier._get_rank().entry > above._get_rank().entry:
-                raise UserError(
-                    self.env._(
-                        "Tier %(lower)s (entry %(low)g) asks for more than the better "
-                        "tier %(upper)s (entry %(high)g).",
-                        lower=tier.name,
-                        low=tier.entry,
-                        upper=above.name,
-                        high=above.entry,
-                    )
-                )
-            above = tier
 
     def _check_standings_are_current(self):
         """Refuse to compare thresholds with standings of another tier method."""
@@ -259,7 +232,12 @@ class CrmValuePolicy(models.Model):
         self.env.flush_all()
         [counts] = self.env.execute_query_dict(
             apply_thresholds(
-                self.company_id.id, ranks, today, run_sudo.id, self.env.uid
+                self.company_id.id,
+                ranks,
+                today,
+                run_sudo.id,
+                self.env.uid,
+                fields.Datetime.now(),
             )
         )
         changes = counts.pop("changes") or []
@@ -279,15 +257,9 @@ class CrmValuePolicy(models.Model):
         )
 
     def _write_thresholds(self, proposed):
-        """Write the tiers that change, in an order in which the ladder always holds."""
-        changed = proposed.filtered(
-            lambda tier: any(tier[name] != tier._origin[name] for name in THRESHOLDS)
-        )
-        harder = changed.filtered(
-            lambda tier: tier._get_rank().entry > tier._origin._get_rank().entry
-        )
-        for tier in [*harder, *reversed(changed - harder)]:
-            tier._origin.write({name: tier[name] for name in THRESHOLDS})
+        for tier in proposed:
+            if any(tier[name] != tier._origin[name] for name in THRESHOLDS):
+                tier._origin.write({name: tier[name] for name in THRESHOLDS})
 
     def _prepare_threshold_run(self, proposed, today):
         values = self.env["crm.value.run"]._prepare_run(

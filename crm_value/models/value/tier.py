@@ -8,6 +8,8 @@ from ...formulas import tiering
 
 _lt = LazyTranslate(__name__)
 
+MAX_GRACE_DAYS = 3650
+
 
 class DefaultTier(NamedTuple):
     """A tier every company starts with; thresholds are (entry, keep) by method."""
@@ -154,18 +156,18 @@ class CrmValueTier(models.Model):
         for tier in self:
             tier.customer_count = counts.get(tier._origin, 0)
 
-    @api.constrains("entry", "keep", "sequence", "policy_id")
+    @api.constrains("entry", "keep", "grace_days", "sequence", "policy_id")
     def _check_thresholds(self):
-        for policy in self.policy_id:
-            policy.tier_ids._check_ladder()
+        for tier in self:
+            tier._check_own_thresholds()
+        self.policy_id._check_ladder_later()
 
     def _check_ladder(self):
         """Refuse thresholds that no customer, or the wrong one, could meet."""
         above = None
-        for tier in self.sorted(lambda t: (t.sequence, t.id)):
+        for tier in self.sorted(lambda t: (t.sequence, t._origin.id)):
             tier._check_own_thresholds()
-            rank = tier._get_rank()
-            if above and rank.entry > above.entry:
+            if above and tier._get_rank().entry > above._get_rank().entry:
                 raise ValidationError(
                     self.env._(
                         "Tier %(lower)s (entry %(low)g) asks for more than the better "
@@ -173,15 +175,11 @@ class CrmValueTier(models.Model):
                         "order.",
                         lower=tier.name,
                         low=tier.entry,
-                        upper=tier.policy_id.tier_ids.filtered(
-                            lambda t, above=above: t.id == above.id
-                        ).name,
-                        high=tier.policy_id.tier_ids.filtered(
-                            lambda t, above=above: t.id == above.id
-                        ).entry,
+                        upper=above.name,
+                        high=above.entry,
                     )
                 )
-            above = rank
+            above = tier
 
     def _check_own_thresholds(self):
         self.ensure_one()
@@ -205,6 +203,16 @@ class CrmValueTier(models.Model):
                     tier=self.name,
                     keep=self.keep,
                     entry=self.entry,
+                )
+            )
+        if not 0 <= self.grace_days <= MAX_GRACE_DAYS:
+            raise ValidationError(
+                self.env._(
+                    "Grace of %(tier)s is %(days)s days: it must lie between 0 and "
+                    "%(most)s.",
+                    tier=self.name,
+                    days=self.grace_days,
+                    most=MAX_GRACE_DAYS,
                 )
             )
 

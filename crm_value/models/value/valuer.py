@@ -355,6 +355,7 @@ class Valuer:
                 self.run.id,
                 self.company.id,
                 self.env.uid,
+                fields.Datetime.now(),
                 report_new=self._is_partial(),
             )
         )

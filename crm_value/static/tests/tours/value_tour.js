@@ -37,8 +37,12 @@ registry.category("web_tour.tours").add("crm_value_manager_tour", {
             run: "click",
         },
         {
-            trigger: ".modal .o_field_widget[name=tier_id] select",
-            run: "selectByLabel Platinum",
+            trigger: ".modal .o_field_widget[name=tier_id] .o_select_menu input",
+            run: "click",
+        },
+        {
+            trigger: ".o_select_menu_item:contains(Platinum)",
+            run: "click",
         },
         {
             trigger: ".modal .o_field_widget[name=reason] input",
