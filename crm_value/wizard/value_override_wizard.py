@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 USUAL_MONTHS = 6
 
@@ -13,10 +14,10 @@ class CrmValueOverrideWizard(models.TransientModel):
     _description = "Set tier by hand"
 
     profile_ids = fields.Many2many(
-        "crm.value.profile", string="Customers", required=True
+        "crm.value.profile", string="Profiles", required=True
     )
     company_id = fields.Many2one("res.company", compute="_compute_company_id")
-    customer_words = fields.Char(compute="_compute_customer_words")
+    customer_words = fields.Char(string="Customers", compute="_compute_customer_words")
     tier_id = fields.Many2one(
         "crm.value.tier",
         required=True,
@@ -30,7 +31,7 @@ class CrmValueOverrideWizard(models.TransientModel):
         default=lambda self: (
             fields.Date.context_today(self) + relativedelta(months=USUAL_MONTHS)
         ),
-        help="Last day. After it the customer gets the tier that his figures earn. "
+        help="Last day. After it the customer gets the tier that the figures earn. "
         "Empty: until somebody takes it back.",
     )
 
@@ -65,7 +66,7 @@ class CrmValueOverrideWizard(models.TransientModel):
             more = len(wizard.profile_ids) - len(names)
             if more > 0:
                 names.append(self.env._("and %s more", more))
-            wizard.customer_words = ", ".join(names)
+            wizard.customer_words = format_list(self.env, names)
 
     def action_apply(self):
         self.ensure_one()
@@ -74,7 +75,9 @@ class CrmValueOverrideWizard(models.TransientModel):
                 self.env._(
                     "These customers are valued in %(companies)s. Choose those of one "
                     "company.",
-                    companies=", ".join(self.profile_ids.company_id.mapped("name")),
+                    companies=format_list(
+                        self.env, self.profile_ids.company_id.mapped("name")
+                    ),
                 )
             )
         self.profile_ids.override_tier(self.tier_id.id, self.reason, self.until_date)

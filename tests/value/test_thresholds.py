@@ -223,7 +223,7 @@ class TestThresholds(ValueCase):
             ([{"tier_id": tier_id, "entry": "much"}], "entry is much"),
             ([{"tier_id": tier_id, "entry": True}], "entry is True"),
             ([{"tier_id": tier_id, "entry": float("nan")}], "entry is nan"),
-            ([{"tier_id": tier_id, "entry": 10}], "asks for more than the better"),
+            ([{"tier_id": tier_id, "entry": 10}], "is harder to enter than the better"),
             ([{"tier_id": tier_id, "keep": 70}], "harder to keep"),
             ([{"tier_id": tier_id, "keep": 170}], "between 0 and 100"),
             ([{"tier_id": tier_id, "grace_days": -1}], "Grace of Gold is -1 days"),

@@ -162,7 +162,7 @@ class TestCard(ViewCase):
             for group in shown["figures"]
             for row in group["rows"]
         }
-        self.assertEqual(figures["purchase_count"], "4 days with a purchase")
+        self.assertEqual(figures["purchase_count"], "4 days")
         self.assertEqual(figures["cycle_days"], "20 days")
         self.assertIn("20,000.00", figures["revenue_amount"].replace("\xa0", " "))
         self.assertEqual(figures["p_alive"], "")

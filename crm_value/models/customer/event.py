@@ -37,7 +37,7 @@ class CrmCustomerEvent(models.Model):
             ("order_delivered", "Order delivered"),
             ("date_slipped", "Date slipped"),
             ("quotation_expiring", "Quotation expiring"),
-            ("interaction", "Contact"),
+            ("interaction", "Contact made"),
             ("promise_broken", "Promise broken"),
             ("promise_exceeded", "Promise exceeded"),
             ("suggestion_adopted", "Suggestion adopted"),
@@ -63,7 +63,7 @@ class CrmCustomerEvent(models.Model):
         for event in self:
             at = event.at and fields.Datetime.context_timestamp(event, event.at)
             event.display_name = (
-                f"{labels.get(event.kind)}, {format_date(self.env, at)}"
+                f"{labels.get(event.kind)} · {format_date(self.env, at)}"
             )
 
     @api.depends("kind", "data", "res_model", "res_id")
@@ -78,7 +78,7 @@ class CrmCustomerEvent(models.Model):
                 texts[event.kind](data) if event.kind in texts else "",
                 self._format_amount(data),
             ]
-            event.summary = ", ".join(filter(None, parts))
+            event.summary = " · ".join(filter(None, parts))
 
     def action_open_record(self):
         """Open the document the event tells of, or the customer when it has none."""

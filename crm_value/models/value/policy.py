@@ -67,6 +67,7 @@ class CrmValuePolicy(models.Model):
     )
     source = fields.Selection(
         [("orders", "Confirmed sales orders"), ("invoices", "Posted invoices")],
+        string="What counts as a purchase",
         required=True,
         default="orders",
         tracking=True,
@@ -76,6 +77,7 @@ class CrmValuePolicy(models.Model):
     )
     timezone = fields.Selection(
         _timezones,
+        string="Time zone",
         help="The day of a purchase is the day in this time zone. Empty: the time "
         "zone of the company's working hours.",
     )
@@ -86,11 +88,12 @@ class CrmValuePolicy(models.Model):
         required=True,
         default=24,
         tracking=True,
-        help="Revenue, margin and mean purchase are those of this many months before "
-        "the day of valuation.",
+        help="Revenue, margin and mean purchase are those of the last so many months "
+        "before the day of valuation.",
     )
     monetary_basis = fields.Selection(
         [("margin", "Margin"), ("revenue", "Revenue")],
+        string="Customers ranked by",
         required=True,
         default="margin",
         tracking=True,
@@ -103,11 +106,19 @@ class CrmValuePolicy(models.Model):
         help="Below this share of revenue with a known cost, customers are ranked by "
         "revenue instead of margin.",
     )
-    weight_recency = fields.Float(default=20.0, tracking=True)
-    weight_frequency = fields.Float(default=20.0, tracking=True)
-    weight_monetary = fields.Float(default=30.0, tracking=True)
-    weight_clv = fields.Float(string="Weight lifetime value", default=20.0)
-    weight_potential = fields.Float(default=10.0, tracking=True)
+    weight_recency = fields.Float(
+        string="Weight of recency", default=20.0, tracking=True
+    )
+    weight_frequency = fields.Float(
+        string="Weight of frequency", default=20.0, tracking=True
+    )
+    weight_monetary = fields.Float(
+        string="Weight of monetary value", default=30.0, tracking=True
+    )
+    weight_clv = fields.Float(string="Weight of lifetime value", default=20.0)
+    weight_potential = fields.Float(
+        string="Weight of potential", default=10.0, tracking=True
+    )
 
     # What is predicted
     horizon_months = fields.Integer(
@@ -115,7 +126,7 @@ class CrmValuePolicy(models.Model):
         required=True,
         default=36,
         tracking=True,
-        help="Lifetime value is the margin expected in this many months to come.",
+        help="Lifetime value is the margin expected in the next so many months.",
     )
     discount_rate = fields.Float(
         string="Yearly discount rate (%)",
@@ -142,8 +153,10 @@ class CrmValuePolicy(models.Model):
     )
     dormant_cycles = fields.Float(string="Dormant after (cycles)", default=1.5)
     lost_cycles = fields.Float(string="Lost after (cycles)", default=3.0)
-    growing_ratio = fields.Float(string="Growing from (× last year)", default=1.2)
-    declining_ratio = fields.Float(string="Declining to (× last year)", default=0.8)
+    growing_ratio = fields.Float(string="Growing from (× the year before)", default=1.2)
+    declining_ratio = fields.Float(
+        string="Declining to (× the year before)", default=0.8
+    )
 
     # Ranks
     abc_a_percent = fields.Float(string="Class A up to (% of profit)", default=80.0)
@@ -154,6 +167,7 @@ class CrmValuePolicy(models.Model):
             ("score", "Score"),
             ("percentile", "Percentile"),
         ],
+        string="Tier method",
         required=True,
         default="cumulative",
         tracking=True,
@@ -164,7 +178,7 @@ class CrmValuePolicy(models.Model):
     is_potential_counted = fields.Boolean(
         string="Rank by potential too",
         default=True,
-        help="A customer whose profit together with his potential reaches a higher "
+        help="A customer whose profit together with the potential reaches a higher "
         "tier gets it, marked as by potential.",
     )
     tier_ids = fields.One2many("crm.value.tier", "policy_id", copy=True)
@@ -246,8 +260,8 @@ class CrmValuePolicy(models.Model):
             if min(policy.new_days, policy.default_cycle_days) < 1:
                 raise ValidationError(
                     self.env._(
-                        "Days of the life cycle must be at least 1; they are "
-                        "%(new)s and %(cycle)s.",
+                        "“New for” and “Usual purchase cycle” must be at least 1 day; "
+                        "they are %(new)s and %(cycle)s.",
                         new=policy.new_days,
                         cycle=policy.default_cycle_days,
                     )

@@ -48,24 +48,28 @@ class CrmValueProfile(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     user_id = fields.Many2one(related="partner_id.user_id")
 
-    first_purchase_date = fields.Date(readonly=True)
-    last_purchase_date = fields.Date(readonly=True)
+    first_purchase_date = fields.Date(string="First purchase", readonly=True)
+    last_purchase_date = fields.Date(string="Last purchase", readonly=True)
     purchase_count = fields.Integer(
-        string="Purchases", readonly=True, help="Days with a purchase, ever."
+        string="Purchase days", readonly=True, help="Days with a purchase, ever."
     )
     repeat_count = fields.Integer(
         string="Repeat purchases", readonly=True, help="Purchases after the first."
     )
     revenue_amount = fields.Monetary(string="Revenue", readonly=True)
     margin_amount = fields.Monetary(
-        string="Margin", readonly=True, help="Of the revenue whose cost is known."
+        string="Margin",
+        readonly=True,
+        help="Margin of the revenue whose cost is known.",
     )
     known_cost_share = NullableFloat(
+        string="Cost known",
         readonly=True,
         aggregator="avg",
         help="Share of the revenue whose cost is known.",
     )
     full_price_share = NullableFloat(
+        string="Bought at full price",
         readonly=True,
         aggregator="avg",
         help="Share of revenue bought without discount.",
@@ -79,7 +83,7 @@ class CrmValueProfile(models.Model):
         string="Net margin", readonly=True, help="Margin after cost to serve."
     )
     ranking_amount = NullableMonetary(
-        string="Ranked by",
+        string="Ranking amount",
         readonly=True,
         help="Net margin, or revenue after cost to serve while too little of the cost "
         "is known.",
@@ -97,22 +101,28 @@ class CrmValueProfile(models.Model):
         help="Last twelve months against the twelve before.",
     )
     cycle_days = NullableFloat(
-        string="Purchase cycle (days)",
+        string="Purchase cycle",
         readonly=True,
         aggregator="avg",
-        help="Median days between purchases, from three purchases on.",
+        help="Median of the days between purchases, from three purchases on.",
     )
     next_purchase_date = fields.Date(string="Next purchase expected", readonly=True)
 
-    recency_score = NullableInteger(string="Recency", readonly=True, aggregator="avg")
-    frequency_score = NullableInteger(
-        string="Frequency", readonly=True, aggregator="avg"
+    recency_score = NullableInteger(
+        string="Recency score", readonly=True, aggregator="avg"
     )
-    monetary_score = NullableInteger(string="Monetary", readonly=True, aggregator="avg")
+    frequency_score = NullableInteger(
+        string="Frequency score", readonly=True, aggregator="avg"
+    )
+    monetary_score = NullableInteger(
+        string="Monetary score", readonly=True, aggregator="avg"
+    )
     clv_score = NullableInteger(
         string="Lifetime value score", readonly=True, aggregator="avg"
     )
-    potential_score = NullableInteger(readonly=True, aggregator="avg")
+    potential_score = NullableInteger(
+        string="Potential score", readonly=True, aggregator="avg"
+    )
     score = NullableFloat(
         readonly=True, aggregator="avg", help="0–100; 50 is a customer in the middle."
     )
@@ -121,7 +131,9 @@ class CrmValueProfile(models.Model):
         string="Probability active", readonly=True, aggregator="avg"
     )
     expected_purchases = NullableFloat(
-        readonly=True, help="Purchases expected within the policy's horizon."
+        string="Expected purchases",
+        readonly=True,
+        help="Purchases expected within the policy's horizon.",
     )
     clv_amount = NullableMonetary(
         string="Lifetime value",
@@ -138,14 +150,14 @@ class CrmValueProfile(models.Model):
         string="Cumulative profit share",
         readonly=True,
         aggregator=None,
-        help="Share of the profit brought by this customer and all richer ones.",
+        help="Share of the profit brought by this customer and all ranked above.",
     )
     abc_class = fields.Selection(ABC, string="ABC class", readonly=True)
     lifecycle_stage = fields.Selection(STAGES, string="Life cycle", readonly=True)
     lifecycle_since_date = fields.Date(
         string="In this stage since",
         readonly=True,
-        help="Where the customer's own dates tell.",
+        help="Shown where it follows from the customer's own dates.",
     )
     profitability_class = fields.Selection(
         PROFITABILITY,
@@ -174,13 +186,13 @@ class CrmValueProfile(models.Model):
     is_tier_by_potential = fields.Boolean(
         string="By potential",
         readonly=True,
-        help="His profit alone would give a lower tier; potential lifts him.",
+        help="Profit alone would give a lower tier; potential lifts the customer.",
     )
     below_keep_date = fields.Date(
         string="Below tier since",
         readonly=True,
-        help="Since then he is below what the tier takes to keep; when the grace is "
-        "over he falls by one tier.",
+        help="Since then the customer is below what the tier takes to keep, and falls "
+        "by one tier when the grace is over.",
     )
     override_tier_id = fields.Many2one(
         "crm.value.tier",

@@ -2,6 +2,19 @@ from odoo import fields, models
 from odoo.tools import format_amount, format_date
 
 MOVE_LIMIT = 20
+# Figure -> how it is shown; what is not listed is money.
+UNITS = {
+    "first_purchase_date": "date",
+    "last_purchase_date": "date",
+    "next_purchase_date": "date",
+    "purchase_count": "days",
+    "cycle_days": "days",
+    "full_price_share": "share",
+    "known_cost_share": "share",
+    "p_alive": "share",
+    "growth_share": "growth",
+    "expected_purchases": "count",
+}
 
 
 class CrmValueProfile(models.Model):
@@ -30,6 +43,7 @@ class CrmValueProfile(models.Model):
         self.ensure_one()
         self.check_access("read")
         run = self._get_explaining_run()
+        notes = self._get_figure_notes()
         return {
             "customer": self.display_name,
             "company": self.company_id.name,
@@ -38,8 +52,8 @@ class CrmValueProfile(models.Model):
             "profitability": self._show_selection("profitability_class"),
             "abc": self._show_selection("abc_class"),
             "figures": [
-                {"title": title, "rows": [self._show_row(*row) for row in rows]}
-                for title, rows in self._get_figure_groups()
+                {"title": title, "rows": self._show_figures(names, notes)}
+                for title, names in self._get_figure_groups()
             ],
             "months": self.get_purchases_by_month(),
             "pareto": self._get_pareto_place(run),
@@ -65,76 +79,72 @@ class CrmValueProfile(models.Model):
         return {"key": key, "label": labels[key]}
 
     def _get_figure_groups(self):
-        """Titles and rows (field, label, unit, note) of the figures, in order."""
-        policy = self._get_policy()
-        horizon = self.env._("next %s months", policy.horizon_months)
+        """Titles and names of the figures, in order."""
+        months = self._get_policy().window_months
         return [
             (
                 self.env._("Purchases"),
                 [
-                    ("first_purchase_date", self.env._("First purchase"), "date", ""),
-                    ("last_purchase_date", self.env._("Last purchase"), "date", ""),
-                    ("purchase_count", self.env._("Purchases"), "days", ""),
-                    (
-                        "cycle_days",
-                        self.env._("Purchase cycle"),
-                        "span",
-                        self.env._("median of the customer"),
-                    ),
-                    ("next_purchase_date", self.env._("Next expected"), "date", ""),
-                    (
-                        "full_price_share",
-                        self.env._("Bought at full price"),
-                        "share",
-                        "",
-                    ),
+                    "first_purchase_date",
+                    "last_purchase_date",
+                    "purchase_count",
+                    "cycle_days",
+                    "next_purchase_date",
+                    "full_price_share",
                 ],
             ),
             (
-                self.env._("Money, last %s months", policy.window_months),
+                self.env._("Money, last %s months", months),
                 [
-                    ("revenue_amount", self.env._("Revenue"), "money", ""),
-                    ("margin_amount", self.env._("Margin"), "money", ""),
-                    ("cost_to_serve_amount", self.env._("Cost to serve"), "money", ""),
-                    ("net_margin_amount", self.env._("Net margin"), "money", ""),
-                    ("monetary_amount", self.env._("Mean purchase"), "money", ""),
-                    ("known_cost_share", self.env._("Cost known"), "share", ""),
+                    "revenue_amount",
+                    "margin_amount",
+                    "cost_to_serve_amount",
+                    "net_margin_amount",
+                    "monetary_amount",
+                    "known_cost_share",
                 ],
             ),
             (
                 self.env._("Outlook"),
                 [
-                    (
-                        "growth_share",
-                        self.env._("Growth"),
-                        "growth",
-                        self.env._("against the year before"),
-                    ),
-                    ("potential_amount", self.env._("Potential"), "money", ""),
-                    ("p_alive", self.env._("Probability active"), "share", ""),
-                    (
-                        "expected_purchases",
-                        self.env._("Expected purchases"),
-                        "count",
-                        horizon,
-                    ),
-                    (
-                        "clv_amount",
-                        self.env._("Lifetime value"),
-                        "money",
-                        self._say_horizon(horizon),
-                    ),
+                    "growth_share",
+                    "potential_amount",
+                    "p_alive",
+                    "expected_purchases",
+                    "clv_amount",
                 ],
             ),
         ]
 
+    def _get_figure_notes(self):
+        """What a figure means beyond its label, by name."""
+        horizon = self.env._("next %s months", self._get_policy().horizon_months)
+        return {
+            "purchase_count": self.env._("of all time"),
+            "cycle_days": self.env._("median of the customer"),
+            "growth_share": self.env._("against the year before"),
+            "expected_purchases": horizon,
+            "clv_amount": self._say_horizon(horizon),
+        }
+
     def _say_horizon(self, horizon):
         method = self._show_selection("clv_method")
-        return f"{horizon}, {method['label']}" if method else horizon
+        if not method:
+            return horizon
+        return self.env._(
+            "%(horizon)s (%(method)s)", horizon=horizon, method=method["label"]
+        )
 
-    def _show_row(self, field_name, label, unit, note):
-        value = self._show_figure(self[field_name], unit)
-        return {"name": field_name, "label": label, "value": value, "note": note}
+    def _show_figures(self, names, notes):
+        return [
+            {
+                "name": name,
+                "label": self._fields[name]._description_string(self.env),
+                "value": self._show_figure(self[name], UNITS.get(name, "money")),
+                "note": notes.get(name, "") if self[name] is not False else "",
+            }
+            for name in names
+        ]
 
     def _show_figure(self, value, unit):
         if value is False or value is None:
@@ -144,8 +154,6 @@ class CrmValueProfile(models.Model):
         if unit == "money":
             return format_amount(self.env, value, self.currency_id)
         if unit == "days":
-            return self.env._("%s days with a purchase", value)
-        if unit == "span":
             return self.env._("%.0f days", value)
         if unit == "share":
             return f"{value:.0%}"

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.i18n import format_list
 
 
 class CrmValueProfile(models.Model):
@@ -23,7 +24,7 @@ class CrmValueProfile(models.Model):
                 self.env._(
                     "Say why the tier of %(customers)s is set to %(tier)s: reason is "
                     "empty.",
-                    customers=", ".join(self.mapped("display_name")),
+                    customers=format_list(self.env, self.mapped("display_name")),
                     tier=tier.name,
                 )
             )

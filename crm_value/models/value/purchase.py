@@ -52,7 +52,7 @@ class CrmValuePurchase(models.Model):
         index=True,
         ondelete="restrict",
         check_company=True,
-        help="The purchase counts for the company this contact belongs to.",
+        help="The purchase counts for the customer this contact belongs to.",
     )
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company

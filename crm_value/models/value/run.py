@@ -86,7 +86,8 @@ class CrmValueRun(models.Model):
         string="Week of",
         required=True,
         readonly=True,
-        help="Ages, silences and years end on this day.",
+        help="Customer age, time since the last purchase and yearly sums are counted "
+        "up to this day.",
     )
     user_id = fields.Many2one(
         "res.users", string="Started by", readonly=True, ondelete="set null"
@@ -94,8 +95,8 @@ class CrmValueRun(models.Model):
     partner_filter = fields.Json(
         readonly=True, help="Ids of the customers to value; empty: all."
     )
-    started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
+    started_at = fields.Datetime(string="Started", readonly=True)
+    finished_at = fields.Datetime(string="Finished", readonly=True)
     duration_seconds = fields.Float(compute="_compute_duration_seconds")
     customer_count = fields.Integer(string="Customers", readonly=True)
     changed_count = fields.Integer(
@@ -103,10 +104,10 @@ class CrmValueRun(models.Model):
     )
     move_count = fields.Integer(string="Tier moves", readonly=True)
     parameters = fields.Json(readonly=True)
-    cut_points = fields.Json(readonly=True)
+    cut_points = fields.Json(string="Cut points", readonly=True)
     result = fields.Json(readonly=True)
     message = fields.Text(readonly=True)
-    move_ids = fields.One2many("crm.value.tier.move", "run_id")
+    move_ids = fields.One2many("crm.value.tier.move", "run_id", string="Moves")
 
     _company_state_idx = models.Index("(company_id, kind, state, id)")
 
@@ -124,7 +125,7 @@ class CrmValueRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = self.env._(
-                "%(kind)s, as of %(date)s",
+                "%(kind)s as of %(date)s",
                 kind=kinds.get(run.kind),
                 date=fields.Date.to_string(run.as_of_date),
             )

@@ -123,7 +123,7 @@ class CrmValueRun(models.Model):
                     (self.env._("What was counted"), run._get_basis_rows()),
                     (self.env._("Predictions"), run._get_model_rows()),
                     (self.env._("Simple estimate"), run._get_retention_rows()),
-                    (self.env._("Limits of the scores"), run._get_cut_rows()),
+                    (self.env._("Limits between the scores"), run._get_cut_rows()),
                     (self.env._("Thresholds"), run._get_threshold_rows()),
                 )
                 if rows
@@ -154,11 +154,11 @@ class CrmValueRun(models.Model):
             (self.env._("Customers who have bought"), parameters["buyer_count"]),
             (self.env._("Ranked by"), ranked_by),
             (
-                self.env._("Revenue whose cost is known"),
+                self.env._("Share of revenue whose cost is known"),
                 self.env._("unknown") if known is None else f"{known:.1%}",
             ),
             (
-                self.env._("Margin of that revenue"),
+                self.env._("Margin rate of that revenue"),
                 f"{parameters.get('margin_rate') or 0:.1%}",
             ),
             (self.env._("Usual purchase cycle"), self._say_cycle(parameters)),

@@ -6,7 +6,7 @@ class SaleOrder(models.Model):
 
     is_tier_pricelist_ignored = fields.Boolean(
         compute="_compute_is_tier_pricelist_ignored",
-        help="The customer's tier has a price list, but price lists are switched off.",
+        help="The customer's tier has a pricelist, but pricelists are switched off.",
     )
 
     @api.depends("customer_tier_id")

@@ -10,11 +10,21 @@ from .presets import PRESETS
 class CrmValuePolicy(models.Model):
     _inherit = "crm.value.policy"
 
-    weight_recency_share = fields.Float(compute="_compute_weight_shares")
-    weight_frequency_share = fields.Float(compute="_compute_weight_shares")
-    weight_monetary_share = fields.Float(compute="_compute_weight_shares")
-    weight_clv_share = fields.Float(compute="_compute_weight_shares")
-    weight_potential_share = fields.Float(compute="_compute_weight_shares")
+    weight_recency_share = fields.Float(
+        string="Share of recency", compute="_compute_weight_shares"
+    )
+    weight_frequency_share = fields.Float(
+        string="Share of frequency", compute="_compute_weight_shares"
+    )
+    weight_monetary_share = fields.Float(
+        string="Share of monetary value", compute="_compute_weight_shares"
+    )
+    weight_clv_share = fields.Float(
+        string="Share of lifetime value", compute="_compute_weight_shares"
+    )
+    weight_potential_share = fields.Float(
+        string="Share of potential", compute="_compute_weight_shares"
+    )
     is_valuation_outdated = fields.Boolean(
         compute="_compute_is_valuation_outdated",
         help="The last valuation was made by other rules than those below.",

@@ -92,40 +92,46 @@ class CrmValueTier(models.Model):
         string="Grace (days)",
         default=60,
         tracking=True,
-        help="How long a customer may be below what it takes to stay before he falls, "
+        help="How long a customer may be below what it takes to stay before falling, "
         "one tier at a time.",
     )
     is_base = fields.Boolean(
-        compute="_compute_is_base", help="The last tier, which takes everybody else."
+        string="Last tier",
+        compute="_compute_is_base",
+        help="The last tier, which takes everybody else.",
     )
     profile_ids = fields.One2many("crm.value.profile", "tier_id")
-    customer_count = fields.Integer(compute="_compute_customer_count")
+    customer_count = fields.Integer(
+        string="Customers", compute="_compute_customer_count"
+    )
 
     # Benefits: resolved at use, never copied onto the customer.
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
         tracking=True,
-        help="Applies to customers of this tier who have no price list of their own.",
+        help="Applies to customers of this tier who have no pricelist of their own.",
     )
     payment_term_id = fields.Many2one(
         "account.payment.term", check_company=True, tracking=True
     )
     max_discount_percent = fields.Float(string="Maximum discount (%)", tracking=True)
     goodwill_limit_amount = fields.Monetary(
+        string="Goodwill limit",
         tracking=True,
         help="Up to this amount a complaint of such a customer may be made good "
         "without asking a manager.",
     )
     delivery_priority = fields.Selection(
         [("0", "Normal"), ("1", "Raised"), ("2", "High"), ("3", "First")],
+        string="Delivery priority",
         default="0",
         required=True,
         tracking=True,
     )
     contact_cadence_days = fields.Integer(
         string="Contact at least every (days)",
-        help="0: no cadence is promised to this tier.",
+        help="0: no frequency is promised to this tier.",
     )
 
     _grace_positive = models.Constraint(
@@ -170,9 +176,9 @@ class CrmValueTier(models.Model):
             if above and tier._get_rank().entry > above._get_rank().entry:
                 raise ValidationError(
                     self.env._(
-                        "Tier %(lower)s (entry %(low)g) asks for more than the better "
-                        "tier %(upper)s (entry %(high)g). Change the entry or the "
-                        "order.",
+                        "Tier %(lower)s (entry %(low)g) is harder to enter than "
+                        "the better tier %(upper)s (entry %(high)g). Change an "
+                        "entry or the order.",
                         lower=tier.name,
                         low=tier.entry,
                         upper=above.name,
@@ -198,8 +204,8 @@ class CrmValueTier(models.Model):
             raise ValidationError(
                 self.env._(
                     "Tier %(tier)s is harder to keep (%(keep)g) than to enter "
-                    "(%(entry)g): everybody would fall again. Ease keep or raise "
-                    "entry.",
+                    "(%(entry)g): everybody would fall again. Make keep easier or "
+                    "entry harder.",
                     tier=self.name,
                     keep=self.keep,
                     entry=self.entry,

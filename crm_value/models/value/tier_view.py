@@ -11,7 +11,7 @@ class CrmValueTier(models.Model):
     benefit_words = fields.Char(string="Benefits", compute="_compute_benefit_words")
     is_pricelist_ignored = fields.Boolean(
         compute="_compute_is_pricelist_ignored",
-        help="The tier has a price list, but price lists are switched off.",
+        help="The tier has a pricelist, but pricelists are switched off.",
     )
 
     @api.depends("entry", "keep", "grace_days", "is_base", "tier_method")

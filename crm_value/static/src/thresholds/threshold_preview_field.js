@@ -51,6 +51,10 @@ export class ThresholdPreviewField extends Component {
         return difference ? `${difference > 0 ? "+" : "−"}${Math.abs(difference)}` : "";
     }
 
+    direction(move) {
+        return move.is_up ? _t("up") : _t("down");
+    }
+
     standing(mover) {
         return mover.standing === null ? "" : mover.standing.toFixed(1);
     }

@@ -93,7 +93,7 @@ export class ValueCard extends Component {
             override: override?.until
                 ? _t("Set by hand until %s", this.date(override.until))
                 : _t("Set by hand"),
-            safe: _t("Safe until %s", this.date(why.safe_until)),
+            safe: _t("Keeps the tier until %s", this.date(why.safe_until)),
             abc: _t("Class %s", this.state.card?.abc?.label),
             valued: _t("Valued on %s", this.date(why.valued_on)),
             convertible:
