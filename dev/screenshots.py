@@ -43,6 +43,7 @@ class Shot(NamedTuple):
     clicks: tuple = ()
     height: int = 0
     published: bool = False
+    widths: tuple = ("wide", "phone")
 
 
 CARD = ".o_crm_value_card canvas"
@@ -56,8 +57,18 @@ SHOTS = (
         wait=".o_kanban_record",
         published=True,
     ),
-    Shot("customers-pivot", "customer-value?view_type=pivot", wait=".o_pivot table"),
-    Shot("customers-graph", "customer-value?view_type=graph", wait="canvas"),
+    Shot(
+        "customers-pivot",
+        "customer-value?view_type=pivot",
+        wait=".o_pivot table",
+        widths=("wide",),
+    ),
+    Shot(
+        "customers-graph",
+        "customer-value?view_type=graph",
+        wait="canvas",
+        widths=("wide",),
+    ),
     Shot("profile", "customer-value/{profile}", wait=CARD, height=1500),
     Shot("profile-manager", "customer-value/{override}", "manager", CARD, (), 1500),
     Shot(
@@ -71,7 +82,7 @@ SHOTS = (
     Shot("partner-list", "contacts?view_type=list", wait=ROWS),
     Shot("partner-kanban", "contacts?view_type=kanban", wait=".o_kanban_record"),
     Shot("pareto", "value-pareto", wait="canvas", height=1000, published=True),
-    Shot("tiers", "value-tiers", "manager", ROWS),
+    Shot("tiers", "value-tiers", "manager", ROWS, published=True),
     Shot("tier", "value-tiers/{tier}", "manager", ".o_form_view", (), 1100),
     Shot("tier-sales", "value-tiers/{tier}", wait=".o_form_view"),
     Shot("policy", "value-settings", "manager", ".o_form_view", (), 1100, True),
@@ -100,13 +111,30 @@ SHOTS = (
         (".o_statusbar_buttons .o_crm_value_set_tier",),
     ),
     Shot("runs", "value-runs", wait=ROWS),
-    Shot("run", "value-runs/{run}", wait=".o_form_view", height=1200),
+    Shot(
+        "run",
+        "value-runs/{run}",
+        wait=".o_form_view",
+        height=1200,
+        published=True,
+    ),
     Shot("run-tiers", "value-runs/{run}", "manager", ".o_form_view", (), 1200),
-    Shot("moves", "value-tier-moves", wait=".o_list_view"),
-    Shot("moves-pivot", "value-tier-moves?view_type=pivot", wait=".o_pivot_view"),
-    Shot("purchases", "value-purchases", wait=".o_list_view"),
+    Shot("moves", "value-tier-moves", wait=".o_list_view", published=True),
+    Shot(
+        "moves-pivot",
+        "value-tier-moves?view_type=pivot",
+        wait=".o_pivot_view",
+        widths=("wide",),
+    ),
+    Shot("purchases", "value-purchases", wait=".o_list_view", published=True),
     Shot("events", "customer-events", wait=".o_list_view"),
-    Shot("order", "orders/{order}", "manager", wait=".o_form_view"),
+    Shot(
+        "order",
+        "orders/{order}",
+        "manager",
+        wait=".o_form_view",
+        published=True,
+    ),
     Shot("orders", "orders", wait=".o_list_view"),
     Shot("settings", "value-config", "manager", ".app_settings_block"),
     Shot("first-steps", "customer-value", "empty", ".o_crm_value_first_steps"),
@@ -251,7 +279,9 @@ def main():
                 options.publish and not shot.published
             ):
                 continue
-            for width in options.width or (["wide"] if options.publish else WIDTHS):
+            for width in options.width or (
+                ["wide"] if options.publish else shot.widths
+            ):
                 for language in options.language or (
                     ["en_US"] if options.publish else LANGUAGES
                 ):

@@ -24,7 +24,7 @@ class DefaultTier(NamedTuple):
 DEFAULT_TIERS = (
     DefaultTier(
         _lt("Platinum"),
-        9,
+        11,
         {"cumulative": (50, 60), "score": (80, 72), "percentile": (5, 8)},
         30,
         "3",

@@ -1,4 +1,4 @@
-import { formatDate, today } from "@web/core/l10n/dates";
+import { toLocaleDateString, today } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
@@ -17,7 +17,7 @@ export class DueDateField extends Component {
     }
 
     get shown() {
-        return formatDate(this.day);
+        return toLocaleDateString(this.day);
     }
 
     get late() {
