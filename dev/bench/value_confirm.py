@@ -11,7 +11,7 @@ NAMES = {"without": "bench_confirm_bare", "with": "bench_confirm"}
 # Orders and lines confirmed in one transaction.
 SHAPES = ((1, 1), (1, 20), (20, 1), (20, 20))
 # Transactions of one order each that a round times.
-TRANSACTIONS = 30
+TRANSACTIONS = 60
 ALLOWED_QUERIES = 4
 
 
