@@ -8,6 +8,7 @@ brucehardie.com/notes/025.
 
 from collections import defaultdict
 from math import inf, lgamma, log, log1p
+from operator import mul, truediv
 from typing import NamedTuple
 
 from .history import MAX_REPEATS
@@ -205,10 +206,11 @@ def _evaluate(p, q, gamma, groups):
     start, start_slope, log_gamma = lgamma(q), digamma(q), log(gamma)
     for x, customers, log_total, totals, weights in groups:
         px = p * x
-        logs = rates = 0.0
-        for total, weight in zip(totals, weights, strict=True):
-            logs += weight * log1p(total / gamma)
-            rates += weight / (gamma + total)
+        # Passes that never leave the interpreter's own code take half the time of a
+        # loop over the customers.
+        ratios = [total / gamma for total in totals]
+        logs = sum(map(mul, weights, map(log1p, ratios)))
+        rates = sum(map(truediv, weights, [1 + ratio for ratio in ratios])) / gamma
         both = digamma(px + q)
         value += customers * (lgamma(px + q) - lgamma(px) - start + log(x))
         value += (px - 1) * log_total - px * customers * log_gamma - (px + q) * logs

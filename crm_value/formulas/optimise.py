@@ -6,6 +6,8 @@ from typing import Any, NamedTuple
 SUFFICIENT_DECREASE = 1e-4
 ENOUGH_CURVATURE = 0.9
 MAX_TRIALS = 60
+# A descent by a smaller share of the value than this is lost in rounding.
+VISIBLE_DESCENT = 2.0**-52
 ROUNDING = 100
 LOG_BOUND = 12.0
 PILOT_ROWS = 4000
@@ -172,6 +174,8 @@ def _line_search(f_and_grad, here, direction):
         return None
     low, high, step = 0.0, inf, 1.0
     for _trial in range(MAX_TRIALS):
+        if -slope * step < VISIBLE_DESCENT * abs(here.value):
+            break
         x = [a + step * b for a, b in zip(here.x, direction, strict=True)]
         there = _evaluate(f_and_grad, x)
         if there.value > here.value + SUFFICIENT_DECREASE * step * slope:

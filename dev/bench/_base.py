@@ -1,146 +1,25 @@
-"""Databases to measure in: many customers and orders, filled set-based and seeded."""
+"""What every row needs: Odoo on a database, CPU seconds, results."""
 
 import os
-import subprocess
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 
 import odoo
 from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-DEV = Path(__file__).resolve().parents[1]
 CLOCK_TICK = os.sysconf("SC_CLK_TCK")
-
-# Customers are companies, every tenth with a contact who orders too. How often and how
-# much they buy is skewed: a few bring most. Two lines in three orders, one in the rest;
-# a twentieth discounted, a thirtieth without a known cost.
-FILL = """
-SELECT setseed(0.42);
-
--- What is filled is consistent by construction: no foreign key needs a look.
-SET session_replication_role = replica;
-
-CREATE TEMP TABLE bench_customer AS
-SELECT n, POWER(RANDOM(), 3) AS zeal, EXP(4 + 1.2 * (RANDOM() + RANDOM() - 1)) AS purse
-  FROM generate_series(1, {customers}) n;
-
-INSERT INTO res_partner (id, name, complete_name, is_company, active, type,
-                         autopost_bills, commercial_partner_id, parent_id, company_id,
-                         create_date, write_date)
-SELECT {base} + n, 'Customer ' || n, 'Customer ' || n, TRUE, TRUE, 'contact', 'ask',
-       {base} + n, NULL::int, NULL::int, NOW() AT TIME ZONE 'UTC',
-       NOW() AT TIME ZONE 'UTC'
-  FROM bench_customer
-UNION ALL
-SELECT {base} + {customers} + n, 'Contact ' || n, 'Customer ' || n || ', Contact ' || n,
-       FALSE, TRUE, 'contact', 'ask', {base} + n, {base} + n, NULL,
-       NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
-  FROM bench_customer WHERE n % 10 = 0;
-
--- Every customer buys once; the other orders go to the zealous ones.
-CREATE TEMP TABLE bench_order AS
-SELECT o.n, o.customer,
-       NOW() AT TIME ZONE 'UTC' - INTERVAL '1 day' * FLOOR(1095 * RANDOM())
-           - INTERVAL '1 minute' * FLOOR(600 * RANDOM()) AS at,
-       ROUND((purse * EXP(RANDOM() - 0.5))::numeric, 2) AS amount,
-       0.25 + 0.3 * RANDOM() AS margin_share,
-       RANDOM() < 0.05 AS is_discounted, RANDOM() < 0.033 AS is_unknown
-  FROM (
-        SELECT n, CASE WHEN n <= {customers} THEN n
-                  ELSE 1 + FLOOR({customers} * POWER(RANDOM(), 3))::int END AS customer
-          FROM generate_series(1, {orders}) n
-       ) o
-  JOIN bench_customer c ON c.n = o.customer;
-
-INSERT INTO sale_order (id, name, company_id, partner_id, partner_invoice_id,
-    partner_shipping_id, date_order, state, amount_untaxed, amount_tax, amount_total,
-    margin, currency_id, currency_rate, invoice_status, access_token, origin,
-    create_date, write_date)
-SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sale',
-       amount, 0, amount,
-       CASE WHEN is_unknown THEN amount
-            ELSE ROUND(amount * margin_share::numeric, 2) END,
-       company.currency_id, 1, 'no', MD5(n::text), NULL, at, at
-  FROM (
-        SELECT o.*, {base} + customer
-               + CASE WHEN customer % 10 = 0 AND n % 3 = 0 THEN {customers} ELSE 0 END
-               AS partner
-          FROM bench_order o
-       ) o
- CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company;
-
-INSERT INTO sale_order_line (order_id, name, company_id, currency_id, state,
-    product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal,
-    price_total, purchase_price, margin, discount, customer_lead, sequence,
-    is_downpayment, create_date, write_date)
-SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', product.id,
-       product.uom_id, 1, amount * share, amount * share, amount * share,
-       CASE WHEN is_unknown THEN 0
-            ELSE amount * share * (1 - margin_share)::numeric END,
-       CASE WHEN is_unknown THEN amount * share
-            ELSE amount * share * margin_share::numeric END,
-       CASE WHEN is_discounted AND part = 1 THEN 10 ELSE 0 END, 0, part, FALSE, at, at
-  FROM bench_order
- CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company
- CROSS JOIN (
-        SELECT p.id, t.uom_id
-          FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
-      ORDER BY p.id LIMIT 1
-       ) product
-  JOIN LATERAL (
-        SELECT part, CASE WHEN n % 3 < 2 THEN 0.5 ELSE 1 END AS share
-          FROM generate_series(1, CASE WHEN n % 3 < 2 THEN 2 ELSE 1 END) part
-       ) p ON TRUE;
-
-RESET session_replication_role;
-
-SELECT setval('res_partner_id_seq', {base} + 2 * {customers}),
-       setval('sale_order_id_seq', {base} + {orders});
-"""
-
-# What the add-on's work is compared with: the plain aggregate a controller would write.
-BARE_AGGREGATE = """
-SELECT partner_id, MAX(date_order), COUNT(*), SUM(amount_untaxed), SUM(margin)
-  FROM sale_order WHERE state = 'sale' AND company_id = %s GROUP BY partner_id
-"""
+# BENCH_ROUNDS=1 for a quick look; results then say so.
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", 5))
 
 
-def new_database(name, *options):
-    subprocess.run([DEV / "newdb", name, *options], check=True)
-
-
-def filled_database(name, customers, orders, *options, base=1_000_000):
-    """A database with so many customers and confirmed orders, vacuumed."""
-    new_database(name, *options)
-    with cursor(name) as cr:
-        with without_indexes(cr, "res_partner", "sale_order", "sale_order_line"):
-            cr.execute(FILL.format(customers=customers, orders=orders, base=base))
-        cr.commit()
-        cr._cnx.autocommit = True
-        cr.execute("VACUUM ANALYZE")
-        cr._cnx.autocommit = False
-
-
-@contextmanager
-def without_indexes(cr, *tables):
-    """Build the plain indexes of ``tables`` after they are filled, not row by row."""
-    cr.execute(
-        """
-        SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid)
-          FROM pg_index i
-         WHERE i.indrelid = ANY(%s::regclass[]) AND NOT i.indisunique
-        """,
-        [list(tables)],
+def configure():
+    config.parse_config(
+        ["-c", os.environ["ODOO_RC"], "--log-level=error", "--max-cron-threads=0"]
     )
-    indexes = cr.fetchall()
-    for name, _definition in indexes:
-        cr.execute(f"DROP INDEX {name}")
-    yield
-    for _name, definition in indexes:
-        cr.execute(definition)
 
 
 @contextmanager
@@ -151,25 +30,46 @@ def cursor(name):
 
 
 @contextmanager
-def environment(name):
-    """Odoo's environment as the superuser on the database ``name``."""
+def environment(name, user_id=odoo.SUPERUSER_ID):
+    """Odoo's environment on the database ``name``, by default as the superuser."""
     registry = Registry(name)
     with registry.cursor() as cr:
-        yield api.Environment(cr, odoo.SUPERUSER_ID, {})
+        yield api.Environment(cr, user_id, {})
 
 
-def configure():
-    config.parse_config(
-        ["-c", os.environ["ODOO_RC"], "--log-level=error", "--max-cron-threads=0"]
-    )
+def forget_connections(name):
+    """Let go of the database ``name``, so that it can be copied or dropped."""
+    Registry.delete(name)
+    odoo.sql_db.close_db(name)
 
 
 def cpu_seconds(cr):
     """CPU seconds so far of this process and of the database backend behind ``cr``."""
     cr.execute("SELECT pg_backend_pid()")
     [backend] = cr.fetchone()
-    fields = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
-    return time.process_time() + (int(fields[11]) + int(fields[12])) / CLOCK_TICK
+    return time.process_time() + _process_seconds(backend)
+
+
+def _process_seconds(pid):
+    try:
+        # To the nanosecond; the other counter has ticks of ten milliseconds.
+        return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+    except FileNotFoundError:
+        return sum(_ticks(pid)[:2]) / CLOCK_TICK
+
+
+def _ticks(pid):
+    """Clock ticks of a process: user, system, and of its children that have ended."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return [int(field) for field in fields[11:15]]
+
+
+def ended_backend_seconds(cr):
+    """CPU seconds of all database backends that have ended, parallel workers too."""
+    cr.execute("SELECT pg_backend_pid()")
+    [backend] = cr.fetchone()
+    status = Path(f"/proc/{backend}/stat").read_text().rpartition(")")[2].split()
+    return sum(_ticks(status[1])[2:]) / CLOCK_TICK
 
 
 def cost(cr, work):
@@ -179,21 +79,30 @@ def cost(cr, work):
     return cpu_seconds(cr) - before
 
 
+def medians(rounds):
+    """Median of each key over the rounds, dicts with the same keys.
+
+    Every round measures all that is compared, so that a busy minute of the machine
+    hits all alike.
+    """
+    rounds = list(rounds)
+    return {key: median(costs[key] for costs in rounds) for key in rounds[0]}
+
+
 def at_most(name, value, target, **more):
-    return {
-        "name": name,
-        "value": round(value, 4),
-        "target": f"<= {target}",
-        "ok": value <= target,
-        **more,
-    }
+    return _result(name, value, f"<= {target}", value <= target, more)
 
 
 def at_least(name, value, target, **more):
-    return {
-        "name": name,
-        "value": round(value, 4),
-        "target": f">= {target}",
-        "ok": value >= target,
-        **more,
-    }
+    return _result(name, value, f">= {target}", value >= target, more)
+
+
+def _result(name, value, target, ok, more):
+    more = {key: rounded(figure) for key, figure in more.items()}
+    if ROUNDS != 5:
+        more["rounds"] = ROUNDS
+    return {"name": name, "value": rounded(value), "target": target, "ok": ok, **more}
+
+
+def rounded(figure):
+    return round(figure, 4) if isinstance(figure, float) else figure

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+WORKER = "crm_value.cron_value_worker"
+
 
 class CrmValueTouch(models.Model):
     """A customer whose purchases changed since he was last valued.
@@ -22,37 +24,50 @@ class CrmValueTouch(models.Model):
     def _touch(self, partners, company):
         """Have the customers of ``partners`` valued again in ``company`` soon.
 
-        Gathers the customers of a transaction and writes them in one INSERT at
-        precommit, together with one trigger of the worker.
+        Gathers the customers of a transaction and writes them at precommit, in one
+        statement with the trigger of the worker.
         """
-        touched = self.env.cr.precommit.data.setdefault("crm_value.touched", set())
+        touched = self.env.cr.precommit.data.setdefault("crm_value.touched", {})
         if not touched:
             self.env.cr.precommit.add(self._flush_touched)
-        touched.update(
-            (partner_id, company.id) for partner_id in partners.ids if partner_id
-        )
+        touched.setdefault(company.id, set()).update(filter(None, partners.ids))
 
     @api.model
     def _flush_touched(self):
-        touched = self.env.cr.precommit.data.pop("crm_value.touched", set())
+        touched = self.env.cr.precommit.data.pop("crm_value.touched", None)
         if not touched:
             return
-        # One statement: a partner of a savepoint that was rolled back is gone by now.
+        # Whoever sells changes what a customer is worth; waking the worker is no right
+        # of his. One statement for both, as every confirmed order pays for it; nobody
+        # is notified either: the cron looks every minute, and values the orders of a
+        # minute together. A partner of a savepoint that was rolled back is gone by now.
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO crm_value_touch (partner_id, company_id)
-                SELECT p.id, t.company_id
-                  FROM unnest(%s::int[], %s::int[]) AS t(partner_id, company_id)
-                  JOIN res_partner p ON p.id = t.partner_id
+                WITH touched AS (
+                    INSERT INTO crm_value_touch (partner_id, company_id)
+                    %(customers)s
+                    RETURNING id
+                )
+                INSERT INTO ir_cron_trigger (
+                    cron_id, call_at, create_uid, create_date, write_uid, write_date)
+                SELECT id, %(now)s, %(user)s, %(now)s, %(user)s, %(now)s
+                  FROM ir_cron
+                 WHERE id = %(worker)s AND active AND EXISTS (SELECT FROM touched)
                 """,
-                [partner_id for partner_id, _company_id in touched],
-                [company_id for _partner_id, company_id in touched],
+                customers=SQL(" UNION ALL ").join(
+                    SQL(
+                        "SELECT id, %s FROM res_partner WHERE id = ANY(%s)",
+                        company_id,
+                        list(partner_ids),
+                    )
+                    for company_id, partner_ids in touched.items()
+                ),
+                now=fields.Datetime.now(),
+                user=self.env.uid,
+                worker=self.env["ir.model.data"]._xmlid_to_res_id(WORKER),
             )
         )
-        # Whoever sells changes what a customer is worth; waking the worker is no
-        # right of his.
-        self.env.ref("crm_value.cron_value_worker").sudo()._trigger()
 
     @api.model
     def _take(self, company):

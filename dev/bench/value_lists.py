@@ -1,0 +1,91 @@
+"""B10: lists of partners and orders with the customer's tier, and without it."""
+
+from lxml import etree
+
+from ._base import ROUNDS, at_most, cost, environment, medians
+from ._value import big_database
+
+LIMIT = 80
+REPEATS = 10
+# Model -> action's list view, and the add-on's columns that a list shows by default.
+LISTS = {
+    "res.partner": (
+        "base.view_partner_tree",
+        ("value_tier_id", "value_tier_color", "is_value_by_potential"),
+    ),
+    "sale.order": (
+        "sale.view_quotation_tree_with_onboarding",
+        ("customer_tier_id", "customer_tier_color"),
+    ),
+}
+
+
+def specifications(env, model):
+    """What the web client asks for, with and without the columns of the tier."""
+    view, tier_columns = LISTS[model]
+    arch = env[model].get_view(env.ref(view).id, "list")["arch"]
+    columns = {
+        node.get("name"): node
+        for node in etree.fromstring(arch).iter("field")
+        # Columns that the user must first ask for are not read.
+        if node.get("optional") != "hide"
+    }
+    missing = set(tier_columns) - set(columns)
+    if missing:
+        raise LookupError(f"The list {view} does not show {', '.join(missing)}.")
+    specification = {
+        name: {"fields": {"display_name": {}}}
+        if env[model]._fields[name].type in ("many2one", "many2many", "one2many")
+        else {}
+        for name in columns
+    }
+    ours = [name for name in columns if name in tier_columns]
+    return {
+        "with": specification,
+        "without": {
+            name: asked for name, asked in specification.items() if name not in ours
+        },
+    }
+
+
+def read(env, model, specification, limit=LIMIT):
+    """One page of the list, as opening it reads it; queries that it takes."""
+    env.invalidate_all()
+    before = env.cr.sql_log_count
+    env[model].web_search_read([], specification, limit=limit, count_limit=10_001)
+    return env.cr.sql_log_count - before
+
+
+def one_round(env, model, asked):
+    costs = dict.fromkeys(asked, 0.0)
+    for _repeat in range(REPEATS):
+        for key, specification in asked.items():
+            costs[key] += cost(env.cr, lambda s=specification: read(env, model, s))
+    return costs
+
+
+def b10_lists():
+    with environment(big_database()) as root:
+        env = root(user=root.ref("base.user_admin"))
+        for model in LISTS:
+            asked = specifications(env, model)
+            for specification in asked.values():
+                read(env, model, specification)
+            costs = medians(one_round(env, model, asked) for _round in range(ROUNDS))
+            queries = [read(env, model, asked["with"], limit) for limit in (10, LIMIT)]
+            yield at_most(
+                f"B10 list of {LIMIT} {model} with tier / without",
+                costs["with"] / costs["without"],
+                1.1,
+                milliseconds=costs["with"] / REPEATS * 1000,
+                queries=queries[1],
+                queries_without=read(env, model, asked["without"]),
+            )
+            yield at_most(
+                f"B10 more queries for {LIMIT} {model} than for 10",
+                queries[1] - queries[0],
+                0,
+            )
+
+
+ROWS = (b10_lists,)

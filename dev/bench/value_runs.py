@@ -1,0 +1,252 @@
+"""B1 to B4 and B11: valuation beside what a plain query or a loop would cost."""
+
+from functools import cache
+
+from . import _data as data
+from ._base import ROUNDS, at_least, at_most, cost, environment, medians
+from ._value import (
+    CUSTOMERS,
+    aggregate,
+    big_database,
+    company_of,
+    flush_all,
+    forget_profiles,
+    full_run,
+)
+
+
+@cache
+def revaluation():
+    """Median CPU seconds of each step of :func:`one_round`, and what they counted."""
+    counts = []
+
+    def measured():
+        for _round in range(ROUNDS):
+            costs, counted = one_round(big_database())
+            counts.append(counted)
+            yield costs
+
+    costs = medians(measured())
+    return costs, {
+        key: [counted[key] for counted in counts]
+        if key == "applied"
+        # The worst round counts.
+        else max(counted[key] for counted in counts)
+        for key in counts[0]
+    }
+
+
+def one_round(name):
+    """Time all steps once, in a transaction that is rolled back.
+
+    :return: CPU seconds of ``aggregate``, ``full`` (all profiles and moves written),
+        ``unchanged`` (nothing written), ``incremental`` (1 % touched), ``thresholds``
+        (of a tier, preview and apply); and figures they are judged by
+    :rtype: tuple
+    """
+    with environment(name) as env:
+        company = company_of(env)
+        forget_profiles(env)
+        costs = {
+            "aggregate": cost(env.cr, lambda: aggregate(env, company)),
+            "full": cost(env.cr, lambda: full_run(env, company)),
+        }
+        runs, messages = [], message_count(env)
+        costs["unchanged"] = cost(env.cr, lambda: runs.append(full_run(env, company)))
+        counts = {
+            "rewritten": runs[-1].changed_count + runs[-1].move_count,
+            "messages": message_count(env) - messages,
+        }
+        customers = touch_customers(env)
+        scans = sequential_scans(env)
+        costs["incremental"] = cost(
+            env.cr,
+            lambda: runs.append(
+                full_run(env, company, kind="incremental", partner_filter=customers)
+            ),
+        )
+        counts["scans"] = sequential_scans(env) - scans
+        counts["revalued"] = runs[-1].changed_count
+        thresholds = Thresholds(env, company)
+        costs["thresholds"] = cost(env.cr, thresholds.change)
+        counts["applied"] = thresholds.check()
+        env.cr.rollback()
+    data.vacuum(name)
+    return costs, counts
+
+
+def touch_customers(env):
+    """Change what one customer in a hundred paid; ids of these customers.
+
+    They are those who bought last, who buy more than others.
+    """
+    env.cr.execute(
+        """
+        SELECT ARRAY_AGG(id) FROM (
+            SELECT p.commercial_partner_id AS id
+              FROM sale_order o JOIN res_partner p ON p.id = o.partner_id
+             WHERE o.state = 'sale'
+          GROUP BY 1 ORDER BY MAX(date_order) DESC, 1 LIMIT %s
+        ) c
+        """,
+        [CUSTOMERS // 100],
+    )
+    [customers] = env.cr.fetchone()
+    env.cr.execute(
+        "UPDATE sale_order SET amount_untaxed = amount_untaxed + 1"
+        " WHERE partner_id = ANY(%s)",
+        [customers],
+    )
+    return sorted(customers)
+
+
+def message_count(env):
+    env.cr.execute("SELECT COUNT(*) FROM mail_message")
+    return env.cr.fetchone()[0]
+
+
+def sequential_scans(env):
+    """Sequential scans of orders and their lines that this transaction has made."""
+    env.cr.execute(
+        "SELECT SUM(seq_scan) FROM pg_stat_xact_user_tables"
+        " WHERE relname IN ('sale_order', 'sale_order_line')"
+    )
+    return int(env.cr.fetchone()[0])
+
+
+class Thresholds:
+    """A manager lowers what the second tier takes, after a look at the preview."""
+
+    def __init__(self, env, company):
+        self.env = env
+        self.policy = (
+            env["crm.value.policy"]
+            ._of_company(company)
+            .with_user(env.ref("base.user_admin"))
+        )
+        tier = self.policy.tier_ids.sorted("sequence")[1]
+        # By cumulative profit, a higher entry lets more in; harder ones spare members.
+        self.change_of_tier = [{"tier_id": tier.id, "entry": tier.entry + 4}]
+        self.written = self._written()
+
+    def change(self):
+        self.preview = self.policy.preview_thresholds(self.change_of_tier)
+        self.applied = self.policy.apply_thresholds(self.change_of_tier)
+        flush_all(self.env)
+
+    def check(self):
+        """Profiles that were to change, that did, and rows the database wrote."""
+        return {
+            "announced": self.preview["changed_count"],
+            "changed": self.applied["changed_count"],
+            "moved": self.applied["move_count"],
+            "written": self._written() - self.written,
+        }
+
+    def _written(self):
+        """Profiles that this transaction has written."""
+        self.env.cr.execute(
+            "SELECT n_tup_upd + n_tup_ins + n_tup_del FROM pg_stat_xact_user_tables"
+            " WHERE relname = 'crm_value_profile'"
+        )
+        return self.env.cr.fetchone()[0]
+
+
+def b1_full_revaluation():
+    costs, _counts = revaluation()
+    yield at_most(
+        "B1 full revaluation / bare aggregate",
+        costs["full"] / costs["aggregate"],
+        3.0,
+        seconds=costs["full"],
+        aggregate_seconds=costs["aggregate"],
+    )
+
+
+def b2_nothing_changed():
+    costs, counts = revaluation()
+    yield at_most(
+        "B2 run without changes / full revaluation",
+        costs["unchanged"] / costs["full"],
+        0.7,
+    )
+    yield at_most("B2 rows written by a run without changes", counts["rewritten"], 0)
+    yield at_most("B2 messages of a run without changes", counts["messages"], 0)
+
+
+def b3_against_loop(sample=300):
+    """A full run against what a loop over partners with tracked writes would take."""
+    costs, _counts = revaluation()
+    with environment(big_database()) as env:
+        company = company_of(env)
+        # Every n-th: the first ones would be the best buyers.
+        step = CUSTOMERS // sample
+        partners = env["crm.value.profile"].search([], order="id")[::step].partner_id
+
+        def loop():
+            for partner in partners:
+                orders = env["sale.order"].search(
+                    [
+                        ("partner_id.commercial_partner_id", "=", partner.id),
+                        ("company_id", "=", company.id),
+                        ("state", "=", "sale"),
+                    ]
+                )
+                partner.write(
+                    {
+                        "comment": f"{len(orders)} {sum(orders.mapped('margin'))}",
+                        "email": f"{partner.id}@example.com",
+                    }
+                )
+                flush_all(env)
+
+        per_customer = cost(env.cr, loop) / len(partners)
+        env.cr.rollback()
+    yield at_least(
+        "B3 loop over customers / full revaluation",
+        per_customer * CUSTOMERS / costs["full"],
+        100,
+    )
+
+
+def b4_incremental():
+    """One customer in a hundred touched, beside a full revaluation."""
+    costs, counts = revaluation()
+    yield at_most(
+        "B4 incremental, 1 % touched / full revaluation",
+        costs["incremental"] / costs["full"],
+        0.03,
+        seconds=costs["incremental"],
+        changed=counts["revalued"],
+    )
+    yield at_most("B4 sequential scans of orders", counts["scans"], 0)
+
+
+def b11_thresholds():
+    """The entry of one tier lowered, beside a full revaluation."""
+    costs, counts = revaluation()
+    yield at_most(
+        "B11 change of a threshold, preview and apply / full revaluation",
+        costs["thresholds"] / costs["full"],
+        0.5,
+        seconds=costs["thresholds"],
+    )
+    yield at_most(
+        "B11 rows written beyond those announced",
+        max(
+            abs(applied["written"] - applied["announced"])
+            + abs(applied["changed"] - applied["announced"])
+            for applied in counts["applied"]
+        ),
+        0,
+        **counts["applied"][0],
+    )
+
+
+ROWS = (
+    b1_full_revaluation,
+    b2_nothing_changed,
+    b3_against_loop,
+    b4_incremental,
+    b11_thresholds,
+)
