@@ -13,6 +13,7 @@ from ...queries.compressed_histories import (
     prediction_pairs,
 )
 from ...queries.cut_points import MEASURES, cut_points, pareto_curve
+from ...queries.place_rows import place_rows
 from ...queries.run_summary import run_summary
 from ...queries.scope import Basis, Scope, Window
 from ...queries.stage_rows import stage_rows
@@ -91,6 +92,7 @@ class Valuer:
             self.run.write(
                 {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
             )
+            self.env.cr.execute(place_rows(self.run.id, self._curve()))
             return
         self.run.parameters = self._get_parameters()
         self.run.cut_points = {
@@ -174,8 +176,11 @@ class Valuer:
             tier_method=policy.tier_method,
             is_potential_counted=policy.is_potential_counted,
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
-            curve=[CurvePoint(**point) for point in cuts["curve"]],
+            curve=self._curve(),
         )
+
+    def _curve(self):
+        return [CurvePoint(**point) for point in self.run.cut_points["curve"]]
 
     def _is_partial(self):
         """Whether the run values some customers by what the last full run froze."""
