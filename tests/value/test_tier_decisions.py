@@ -113,7 +113,7 @@ class TestMovesReplay(TierCase):
         )
 
     def test_random_histories(self):
-        """Purchases, returns, valuations, overrides and new thresholds, in any order."""
+        """Purchases, returns, valuations, overrides, new thresholds, in any order."""
         for seed in SEEDS:
             with self.subTest(seed=seed):
                 self.play(random.Random(seed), 30)
