@@ -46,6 +46,29 @@ def share_above(amount, place):
     )
 
 
+def share_cumulative(amount, place):
+    """Share of profit, 0-1, of a customer of ``amount`` and those richer than him.
+
+    As :func:`share_above`; above the last point that of the richest.
+    """
+    return SQL(
+        """
+        CASE WHEN CARDINALITY(curve.amounts) = 0 THEN NULL
+             WHEN %(place)s = 0 THEN 1
+             WHEN %(place)s = CARDINALITY(curve.amounts)
+             THEN curve.cumulative_shares[%(place)s]
+             ELSE curve.cumulative_shares[%(place)s]
+                + ((%(amount)s)::float8 - curve.amounts[%(place)s])
+                / (curve.amounts[%(place)s + 1] - curve.amounts[%(place)s])
+                * (curve.cumulative_shares[%(place)s + 1]
+                   - curve.cumulative_shares[%(place)s])
+             END
+        """,
+        place=place,
+        amount=amount,
+    )
+
+
 def customers_above(place):
     """Share of customers, 0-1, richer than the amount at this place of the curve."""
     return SQL(

@@ -1,9 +1,13 @@
+from datetime import date
+
 from odoo.tools import SQL
 
 from .money import AMOUNTS, MICRO, from_micros
 
 # Less than half a cent is what rounding leaves of a day that was credited whole.
 ROUNDING = MICRO // 200
+# Days are numbered from here; a number has five digits until the year 2173.
+FIRST_DAY = date(1900, 1, 1)
 
 
 def purchase_days(sources):
@@ -78,9 +82,10 @@ def purchase_history(sources, *, anchor, window_start):
         """
         SELECT h.*,
                pause / 100000 AS pause_days,
-               DATE '2000-01-01' + (pause %% 100000)::int AS pause_end_date
+               %s::date + (pause %% 100000)::int AS pause_end_date
           FROM (%s) h
         """,
+        FIRST_DAY,
         _sums(sources, anchor, window_start),
     )
 
@@ -114,7 +119,7 @@ def _sums(sources, anchor, window_start):
                MAX(day) FILTER (WHERE is_purchase) AS last_date,
                COUNT(*) FILTER (WHERE is_purchase) AS purchase_count,
                PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap) AS cycle_days,
-               MAX(gap * 100000::bigint + (day - DATE '2000-01-01'))
+               MAX(gap * 100000::bigint + (day - %(first_day)s::date))
                    FILTER (WHERE %(last_year)s) AS pause,
                COUNT(*) FILTER (WHERE gap IS NOT NULL AND amount > 0)
                    AS paid_repeat_count,
@@ -123,6 +128,7 @@ def _sums(sources, anchor, window_start):
           FROM (%(days)s) d
       GROUP BY customer_id
         """,
+        first_day=FIRST_DAY,
         last_year=last_year,
         in_window=in_window,
         sums=SQL(", ").join(

@@ -17,8 +17,8 @@ def scores(valuation, customers=EVERYBODY):
     - ``base_standing``, ``standing``: 0-100, higher is better, by the policy's tier
       method without and with potential; NULL where nobody can be ranked
 
-    Cut points and curve are those that the last full run froze; the full run itself
-    brings exact shares in its staging rows.
+    Cut points and curve are those that the last full run froze. Shares come with the
+    staging rows: exact ones in a full run, else read off the curve.
 
     :param SQL customers: condition on ``customer_id`` that picks a shard
     """
@@ -30,18 +30,14 @@ def scores(valuation, customers=EVERYBODY):
           FROM (
                 SELECT q.*,
                        %(score)s AS score, %(base_score)s AS base_score,
-                       ROUND(COALESCE(share_above, %(above)s)::numeric, 6)::float8
-                           AS above,
-                       ROUND(COALESCE(share_cumulative, %(above)s)::numeric, 6)::float8
-                           AS cumulative,
-                       COALESCE(q.customers_above, %(customers_above)s) AS richer_share
+                       ROUND(share_above::numeric, 6)::float8 AS above,
+                       ROUND(share_cumulative::numeric, 6)::float8 AS cumulative,
+                       q.customers_above AS richer_share
                   FROM (
-                        SELECT f.*, %(quintiles)s, %(own_place)s AS own_place,
-                               %(lift_place)s AS lift_place
+                        SELECT f.*, %(quintiles)s, %(lift_place)s AS lift_place
                           FROM (%(figures)s %(fence)s) f
                     CROSS JOIN %(curve)s curve
                        %(fence)s) q
-            CROSS JOIN %(curve)s curve
                %(fence)s) p
     CROSS JOIN %(curve)s curve
         """,
@@ -49,13 +45,7 @@ def scores(valuation, customers=EVERYBODY):
         standing=_standing(valuation),
         score=_blend(valuation.weights),
         base_score=_blend(valuation.weights | {"potential": 0}),
-        above=share_above(SQL("q.ranking_amount"), SQL("q.own_place")),
-        customers_above=customers_above(SQL("q.own_place")),
         quintiles=SQL(", ").join(_quintiles(valuation.cuts)),
-        own_place=SQL(
-            "CASE WHEN f.share_above IS NULL THEN %s END",
-            position(SQL("f.ranking_amount")),
-        ),
         lift_place=SQL(
             "CASE WHEN f.potential_amount > 0 THEN %s END",
             position(_WITH_POTENTIAL),

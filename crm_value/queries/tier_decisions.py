@@ -23,7 +23,8 @@ def tier_decisions(standings, ranks, as_of):
         """
         SELECT d.*,
                %(new_tier)s AS new_tier_id,
-               CASE WHEN place = current AND NOT is_overridden
+               CASE WHEN standing IS NULL AND NOT is_overridden THEN stored_below
+                    WHEN place = current AND NOT is_overridden
                          AND standing < %(keep_of_place)s THEN below_from
                     WHEN place > current AND standing < %(keep_of_place)s
                          AND NOT is_overridden THEN %(as_of)s::date END AS below_since,
@@ -67,7 +68,9 @@ def _places(standings, ranks, as_of):
                            AS is_overridden,
                        o.override_tier_id IS NOT NULL AND %(is_over)s
                            AS is_override_over,
-                       COALESCE(o.below_keep_date, %(as_of)s::date) AS below_from
+                       CASE WHEN %(current)s IS NOT NULL THEN o.below_keep_date END
+                           AS stored_below,
+                       LEAST(o.below_keep_date, %(as_of)s::date) AS below_from
                   FROM (%(standings)s %(fence)s) s
              LEFT JOIN crm_value_profile o ON o.id = s.profile_id
                %(fence)s) t

@@ -4,6 +4,7 @@ from . import profile
 from . import profile_tier
 from . import profile_explain
 from . import run
+from . import run_worker
 from . import run_row
 from . import tier_move
 from . import touch

@@ -1,13 +1,10 @@
-import logging
-
-import psycopg2
+from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .valuer import Valuer
-
-_logger = logging.getLogger(__name__)
+# The window of ten years before it must be a day that can be counted.
+EARLIEST_DAY = date(1911, 1, 1)
 
 
 class CrmValueRun(models.Model):
@@ -150,7 +147,16 @@ class CrmValueRun(models.Model):
         customers = self._check_partners_argument(partner_ids)
         day = self._check_as_of_argument(company, as_of)
         # Managers start runs but may not write figures: what follows is the system's.
-        run_sudo = self.sudo().create(
+        run_sudo = self.sudo()
+        if customers is not None and not run_sudo._last_full(company):
+            raise UserError(
+                self.env._(
+                    "The customers of %s were never valued as a whole: start without "
+                    "partner_ids first.",
+                    company.name,
+                )
+            )
+        run_sudo = run_sudo.create(
             self._prepare_run(
                 company,
                 kind="full" if customers is None else "incremental",
@@ -171,7 +177,9 @@ class CrmValueRun(models.Model):
             )
 
     def _check_company_argument(self, company_id):
-        company = self.env["res.company"].browse(company_id).exists()
+        company = self.env["res.company"]
+        if _is_id(company_id):
+            company = company.browse(company_id).exists()
         if not company:
             raise UserError(
                 self.env._(
@@ -193,8 +201,7 @@ class CrmValueRun(models.Model):
         if partner_ids is None:
             return None
         if not isinstance(partner_ids, (list, tuple)) or not all(
-            isinstance(partner_id, int) and not isinstance(partner_id, bool)
-            for partner_id in partner_ids
+            map(_is_id, partner_ids)
         ):
             raise UserError(
                 self.env._(
@@ -224,6 +231,14 @@ class CrmValueRun(models.Model):
                     "as_of is %(value)s: give a date such as 2026-01-31.", value=as_of
                 )
             ) from error
+        if day < EARLIEST_DAY:
+            raise UserError(
+                self.env._(
+                    "as_of is %(day)s: days before %(earliest)s cannot be valued.",
+                    day=day,
+                    earliest=EARLIEST_DAY,
+                )
+            )
         if day > today:
             raise UserError(
                 self.env._(
@@ -250,124 +265,10 @@ class CrmValueRun(models.Model):
             **values,
         }
 
-    @api.model
-    def _request_full(self, company):
-        """Queue a full run of ``company`` unless one is already waiting."""
-        run = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("kind", "=", "full"),
-                ("is_applied", "=", True),
-                ("state", "in", ("pending", "running")),
-            ],
-            limit=1,
-        ) or self.create(self._prepare_run(company))
-        self.env.ref("crm_value.cron_value_worker")._trigger()
-        return run
 
-    # -- Working ----------------------------------------------------------------------
+def _is_id(value):
+    """Whether ``value`` can be the id of a record: a positive integer of the database.
 
-    @api.model
-    def _cron_nightly(self):
-        """Queue tonight's full run of every company that has a policy."""
-        for policy in self.env["crm.value.policy"].search([]):
-            self._request_full(policy.company_id)
-
-    @api.model
-    def _cron_work(self):
-        """Work off what waits: killed and requested runs, then changed customers."""
-        cron = self.env["ir.cron"]
-        runs = self.search([("state", "in", ("running", "pending"))], order="id")
-        touch = self.env["crm.value.touch"]
-        companies = [company for (company,) in touch._read_group([], ["company_id"])]
-        cron._commit_progress(remaining=len(runs) + len(companies))
-        for run in runs:
-            if not run._work():
-                return
-        for company in companies:
-            if not self._value_touched(company):
-                return
-
-    def _work(self):
-        """Take this run as far as time allows, committing after every step.
-
-        :return: whether there is time left
-        """
-        self.ensure_one()
-        while self.state in ("pending", "running"):
-            self._step_or_fail()
-            done = self.state not in ("pending", "running")
-            if not self.env["ir.cron"]._commit_progress(1 if done else 0):
-                return False
-        return True
-
-    @api.model
-    def _value_touched(self, company):
-        """Value the customers of ``company`` whose purchases changed.
-
-        The touches are deleted in the transaction that values the customers: killed
-        in between, both are undone.
-        """
-        if not self._last_full(company):
-            run = self._request_full(company)
-            self.env["crm.value.touch"]._take(company)
-            return run._work()
-        customers = self.env["crm.value.touch"]._take(company)
-        if customers:
-            run = self.create(
-                self._prepare_run(company, kind="incremental", partner_filter=customers)
-            )
-            run._finish_all_steps()
-        return self.env["ir.cron"]._commit_progress(1)
-
-    @api.model
-    def _last_full(self, company, anchor=None):
-        """The last applied full run of ``company``, of that week if given."""
-        domain = [
-            ("company_id", "=", company.id),
-            ("kind", "=", "full"),
-            ("state", "=", "done"),
-            ("is_applied", "=", True),
-        ]
-        if anchor:
-            domain.append(("anchor_date", "=", anchor))
-        return self.search(domain, order="id desc", limit=1)
-
-    def _finish_all_steps(self):
-        while self.state in ("pending", "running"):
-            self._step()
-
-    def _step_or_fail(self):
-        """One step; what it cannot get over is kept on the run, for a manager."""
-        try:
-            with self.env.cr.savepoint():
-                self._step()
-        except (UserError, ValueError, ArithmeticError, psycopg2.DataError) as error:
-            _logger.exception("Valuation %s failed", self.id)
-            self.env["crm.value.run.row"]._drop(self)
-            self.write({"state": "failed", "message": str(error)})
-
-    def _step(self):
-        """The next step of this run, in the current transaction."""
-        valuer = Valuer(self)
-        if self.state == "pending":
-            self.write({"state": "running", "started_at": fields.Datetime.now()})
-        if self.is_applied:
-            valuer.claim()
-        if self.phase == "stage":
-            valuer.stage()
-            self.phase = "learn"
-        elif self.phase == "learn":
-            valuer.learn()
-            self.phase = "score"
-        elif not valuer.is_staged():
-            self.write({"phase": "stage", "bookmark_id": 0})
-        elif not self.is_applied:
-            self.result = valuer.would_be()
-            self._finish()
-        elif not valuer.score_shard():
-            self._finish()
-
-    def _finish(self):
-        self.env["crm.value.run.row"]._drop(self)
-        self.write({"state": "done", "finished_at": fields.Datetime.now()})
+    True and False are integers to Python.
+    """
+    return type(value) is int and 0 < value < 2**31

@@ -150,7 +150,9 @@ class CrmValueRun(models.Model):
             else self.env._("revenue")
         )
         known = parameters.get("known_cost_share")
+        left_out = [(self.env._("Left out"), self.message)] if self.message else []
         return [
+            *left_out,
             (self.env._("Customers who have bought"), parameters["buyer_count"]),
             (self.env._("Ranked by"), ranked_by),
             (

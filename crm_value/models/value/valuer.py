@@ -3,6 +3,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...formulas import backtest, clv, mbg_nbd
@@ -13,6 +14,9 @@ from ...queries.compressed_histories import (
     prediction_pairs,
 )
 from ...queries.cut_points import MEASURES, cut_points, pareto_curve
+from ...queries.imported_purchases import purchases_without_rate
+from ...queries.place_rows import place_rows
+from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
 from ...queries.run_summary import run_summary
 from ...queries.scope import Basis, Scope, Window
 from ...queries.stage_rows import stage_rows
@@ -72,7 +76,15 @@ class Valuer:
             )
         )
         self.run.customer_count = self.env.cr.rowcount
+        if not self._is_partial():
+            self.run.message = self._say_left_out(scope)
         self.env["crm.value.run.row"]._analyze()
+
+    def renew(self):
+        """Follow what others did to customers and profiles since phase 1."""
+        self._flush()
+        self.env.cr.execute(drop_rows_of_the_gone(self.run.id))
+        self.env.cr.execute(renew_profiles(self.run.id, self.company.id))
 
     def is_staged(self):
         """Whether the rows of phase 1 are there: a database crash empties them."""
@@ -91,6 +103,7 @@ class Valuer:
             self.run.write(
                 {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
             )
+            self.env.cr.execute(place_rows(self.run.id, self._curve()))
             return
         self.run.parameters = self._get_parameters()
         self.run.cut_points = {
@@ -147,6 +160,17 @@ class Valuer:
             "by_past": backtest.capture(past, later, BEST_SHARE),
         }
 
+    def _say_left_out(self, scope):
+        """Words for imported purchases that no rate can convert, or False."""
+        rows = self._rows(purchases_without_rate(scope))
+        if not rows:
+            return False
+        return self.env._(
+            "Imported purchases left out, because their currency has no rate: "
+            "%(purchases)s. Enter a rate and value again.",
+            purchases=", ".join(f"{row['currency']} ({row['count']})" for row in rows),
+        )
+
     # -- What phases are made of ------------------------------------------------------
 
     def valuation(self):
@@ -174,17 +198,29 @@ class Valuer:
             tier_method=policy.tier_method,
             is_potential_counted=policy.is_potential_counted,
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
-            curve=[CurvePoint(**point) for point in cuts["curve"]],
+            curve=self._curve(),
         )
+
+    def _curve(self):
+        return [CurvePoint(**point) for point in self.run.cut_points["curve"]]
 
     def _is_partial(self):
         """Whether the run values some customers by what the last full run froze."""
         return self.run.kind == "incremental"
 
     def _decided(self, customers):
+        ranks = self.policy.tier_ids._get_ranks()
+        if not ranks:
+            raise UserError(
+                self.env._(
+                    "The policy of %s has no tiers: create one before customers are "
+                    "valued.",
+                    self.company.name,
+                )
+            )
         return decided_rows(
             self.valuation(),
-            self.policy.tier_ids._get_ranks(),
+            ranks,
             customers,
             self.company.currency_id.id,
         )
@@ -197,7 +233,10 @@ class Valuer:
             decimals=self.company.currency_id.decimal_places,
             timezone=self.policy._get_timezone(),
             as_of=self.run.as_of_date,
-            customer_ids=tuple(self.run.partner_filter) if self._is_partial() else None,
+            # An empty list is kept as nothing at all.
+            customer_ids=tuple(self.run.partner_filter or ())
+            if self._is_partial()
+            else None,
         )
 
     def _window(self):
