@@ -5,15 +5,22 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     customer_tier_id = fields.Many2one(
-        related="partner_id.value_tier_id", string="Customer tier"
+        related="partner_id.value_tier_id",
+        string="Customer tier",
+        groups="crm_value.group_user",
     )
-    customer_tier_color = fields.Integer(related="customer_tier_id.color")
 
     # Valuation reads nothing else of an order: it never touches the table itself.
     _crm_value_idx = models.Index(
         "(company_id, partner_id, date_order) "
         "INCLUDE (id, amount_untaxed, margin, currency_rate) WHERE state = 'sale'"
     )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "customer_tier_id":
+            # Core sorts and groups by related fields as superuser.
+            self._check_field_access(self._fields[field_expr], "read")
+        return super()._field_to_sql(alias, field_expr, query)
 
     def _action_confirm(self):
         result = super()._action_confirm()
