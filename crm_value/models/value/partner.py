@@ -89,13 +89,13 @@ class ResPartner(models.Model):
         profiles = self.env["crm.value.profile"].search_fetch(
             [
                 ("company_id", "=", self.env.company.id),
-                ("partner_id", "in", self._origin.commercial_partner_id.ids),
+                ("partner_id", "in", self.commercial_partner_id._origin.ids),
             ],
             ["partner_id", *(name for name in VALUE_FIELDS.values() if name != "id")],
         )
         by_customer = {profile.partner_id.id: profile for profile in profiles}
         for partner in self:
-            customer = partner._origin.commercial_partner_id
+            customer = partner.commercial_partner_id._origin
             profile = by_customer.get(customer.id, self.env["crm.value.profile"])
             for name, source in VALUE_FIELDS.items():
                 partner[name] = profile if source == "id" else profile[source]
