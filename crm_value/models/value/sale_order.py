@@ -1,5 +1,8 @@
 from odoo import fields, models
 
+# What decides whose value a confirmed order adds to, when, and how much.
+VALUED = {"partner_id", "company_id", "date_order", "state", "order_line"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
@@ -22,6 +25,15 @@ class SaleOrder(models.Model):
             self._check_field_access(self._fields[field_expr], "read")
         return super()._field_to_sql(alias, field_expr, query)
 
+    def write(self, vals):
+        if not VALUED & vals.keys():
+            return super().write(vals)
+        # Whoever had the order, and whoever has it afterwards.
+        self._touch_confirmed()
+        result = super().write(vals)
+        self._touch_confirmed()
+        return result
+
     def _action_confirm(self):
         result = super()._action_confirm()
         self._touch_customers()
@@ -34,6 +46,9 @@ class SaleOrder(models.Model):
         confirmed._touch_customers()
         confirmed._emit_purchases("purchase_cancelled")
         return result
+
+    def _touch_confirmed(self):
+        self.filtered(lambda order: order.state == "sale")._touch_customers()
 
     def _touch_customers(self):
         for company, orders in self.grouped("company_id").items():
