@@ -15,6 +15,21 @@ VALUE_FIELDS = {
     "value_abc_class": "abc_class",
     "value_lifecycle_stage": "lifecycle_stage",
     "value_profitability_class": "profitability_class",
+    "is_value_by_potential": "is_tier_by_potential",
+}
+# What is shown of profiles elsewhere, and stays in the cache when they are written.
+SHOWN_FIELDS = {
+    "res.partner": (
+        *VALUE_FIELDS,
+        "value_tier_color",
+        "value_tier_is_base",
+        "property_product_pricelist",
+    ),
+    "sale.order": (
+        "customer_tier_id",
+        "customer_tier_color",
+        "is_tier_pricelist_ignored",
+    ),
 }
 
 
@@ -42,11 +57,6 @@ class ResPartner(models.Model):
     value_tier_id = _value_field(
         fields.Many2one, "value_tier_id", "crm.value.tier", string="Value tier"
     )
-    value_tier_color = fields.Integer(
-        related="value_tier_id.color",
-        string="Tier color",
-        groups="crm_value.group_user",
-    )
     value_score = _value_field(NullableFloat, "value_score", aggregator="avg")
     value_clv_amount = _value_field(
         NullableMonetary,
@@ -69,6 +79,9 @@ class ResPartner(models.Model):
         PROFITABILITY,
         string="Profitability",
     )
+    is_value_by_potential = _value_field(
+        fields.Boolean, "is_value_by_potential", string="Tier by potential"
+    )
 
     @api.depends("commercial_partner_id")
     @api.depends_context("company")
@@ -76,13 +89,13 @@ class ResPartner(models.Model):
         profiles = self.env["crm.value.profile"].search_fetch(
             [
                 ("company_id", "=", self.env.company.id),
-                ("partner_id", "in", self._origin.commercial_partner_id.ids),
+                ("partner_id", "in", self.commercial_partner_id._origin.ids),
             ],
             ["partner_id", *(name for name in VALUE_FIELDS.values() if name != "id")],
         )
         by_customer = {profile.partner_id.id: profile for profile in profiles}
         for partner in self:
-            customer = partner._origin.commercial_partner_id
+            customer = partner.commercial_partner_id._origin
             profile = by_customer.get(customer.id, self.env["crm.value.profile"])
             for name, source in VALUE_FIELDS.items():
                 partner[name] = profile if source == "id" else profile[source]
@@ -95,7 +108,8 @@ class ResPartner(models.Model):
         if operator in Domain.NEGATIVE_OPERATORS:
             return NotImplemented
         source = VALUE_FIELDS[name]
-        if operator == "in" and False in value:
+        # Not "False in value": 0 is a figure, and equal to False.
+        if operator == "in" and any(item is False for item in value):
             known = self._customers_with_profile(Domain(source, "!=", False))
             matching = Domain("commercial_partner_id", "not in", known)
             others = [item for item in value if item is not False]
@@ -137,6 +151,12 @@ class ResPartner(models.Model):
                 ),
             )
         return SQL.identifier(profile, VALUE_FIELDS[field_expr])
+
+    @api.model
+    def _forget_value_fields(self):
+        """Read again what profiles say: they have been written in this transaction."""
+        for model, names in SHOWN_FIELDS.items():
+            self.env[model].invalidate_model(names, flush=False)
 
     def write(self, vals):
         if "parent_id" not in vals and "is_company" not in vals:

@@ -26,8 +26,16 @@ class ProductPricelist(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    @api.depends("commercial_partner_id")
+    def _compute_product_pricelist(self):
+        return super()._compute_product_pricelist()
+
     def _get_tier_pricelists(self):
-        """Price list of the tier by partner id, where the tier brings one."""
+        """Price list of the tier by partner id, where the tier brings one.
+
+        A contact that is still being typed in belongs to the customer he will have
+        when he is saved.
+        """
         # The price has to be right whoever looks, also in the portal; nothing but the
         # price list leaves here.
         profiles_sudo = self.env["crm.value.profile"].sudo()
@@ -36,7 +44,7 @@ class ResPartner(models.Model):
         for customer, tier in profiles_sudo._read_group(
             [
                 ("company_id", "=", company.id),
-                ("partner_id", "in", self._origin.commercial_partner_id.ids),
+                ("partner_id", "in", self.commercial_partner_id._origin.ids),
                 ("tier_id.pricelist_id", "!=", False),
             ],
             ["partner_id", "tier_id"],
@@ -45,9 +53,9 @@ class ResPartner(models.Model):
             if pricelist._get_partner_pricelist_multi_filter_hook():
                 lists[customer.id] = pricelist
         return {
-            partner.id: lists[partner._origin.commercial_partner_id.id]
+            partner.id: lists[customer.id]
             for partner in self
-            if partner._origin.commercial_partner_id.id in lists
+            if (customer := partner.commercial_partner_id._origin).id in lists
         }
 
     def _inverse_product_pricelist(self):

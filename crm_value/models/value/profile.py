@@ -227,6 +227,12 @@ class CrmValueProfile(models.Model):
         for profile in self:
             profile.display_name = profile.partner_id.display_name
 
+    @api.private
+    def invalidate_model(self, fnames=None, flush=True):
+        super().invalidate_model(fnames, flush)
+        # Called after writing profiles in SQL.
+        self.env["res.partner"]._forget_value_fields()
+
     def action_open_partner(self):
         self.ensure_one()
         return {

@@ -151,6 +151,7 @@ class CrmValueProfile(models.Model):
         moving.write(
             {"tier_id": tier.id, "tier_since_date": fields.Date.context_today(self)}
         )
+        self.env["res.partner"]._forget_value_fields()
 
     @api.model
     def _emit_tier_change(self, profiles, tier):
@@ -187,6 +188,7 @@ class CrmValueProfile(models.Model):
             self._repoint_moves(keeper | losers, keeper, customer)
             losers.unlink()
             keeper.partner_id = customer
+        self.env["res.partner"]._forget_value_fields()
 
     @api.model
     def _repoint_moves(self, profiles, keeper, customer):

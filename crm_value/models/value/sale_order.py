@@ -1,19 +1,38 @@
 from odoo import fields, models
 
+# What decides whose value a confirmed order adds to, when, and how much.
+VALUED = {"partner_id", "company_id", "date_order", "state", "order_line"}
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     customer_tier_id = fields.Many2one(
-        related="partner_id.value_tier_id", string="Customer tier"
+        related="partner_id.value_tier_id",
+        string="Customer tier",
+        groups="crm_value.group_user",
     )
-    customer_tier_color = fields.Integer(related="customer_tier_id.color")
 
     # Valuation reads nothing else of an order: it never touches the table itself.
     _crm_value_idx = models.Index(
         "(company_id, partner_id, date_order) "
         "INCLUDE (id, amount_untaxed, margin, currency_rate) WHERE state = 'sale'"
     )
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "customer_tier_id":
+            # Core sorts and groups by related fields as superuser.
+            self._check_field_access(self._fields[field_expr], "read")
+        return super()._field_to_sql(alias, field_expr, query)
+
+    def write(self, vals):
+        if not VALUED & vals.keys():
+            return super().write(vals)
+        # Whoever had the order, and whoever has it afterwards.
+        self._touch_confirmed()
+        result = super().write(vals)
+        self._touch_confirmed()
+        return result
 
     def _action_confirm(self):
         result = super()._action_confirm()
@@ -27,6 +46,9 @@ class SaleOrder(models.Model):
         confirmed._touch_customers()
         confirmed._emit_purchases("purchase_cancelled")
         return result
+
+    def _touch_confirmed(self):
+        self.filtered(lambda order: order.state == "sale")._touch_customers()
 
     def _touch_customers(self):
         for company, orders in self.grouped("company_id").items():
