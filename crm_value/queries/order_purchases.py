@@ -135,9 +135,11 @@ def _lines_of_customers(scope):
 def _credits(scope):
     """What posted credit notes took back from each order, in the order's currency.
 
-    A credit on a line takes its share of the line's margin: what was returned cost
-    as much of the margin as it was worth. ``reward_amount`` is negative: what was
-    given away comes back.
+    Of each line that is what was credited, as far as the line is still worth more than
+    what stayed invoiced of it: where the quantity was lowered before, or the line is a
+    return itself, the line already is less. A credit takes its share of the line's
+    margin: what was returned cost as much of the margin as it was worth.
+    ``reward_amount`` is negative: what was given away comes back.
     """
     return SQL(
         """
@@ -154,21 +156,60 @@ def _credits(scope):
           FROM (
                 SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal,
                        l.purchase_price, l.discount,
-                       CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
-                            ELSE i.balance * COALESCE(NULLIF(o.currency_rate, 0), 1) END
-                           AS amount
-                  FROM account_move m
-                  JOIN account_move_line i ON i.move_id = m.id
-                  JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = i.id
-                  JOIN sale_order_line l ON l.id = r.order_line_id
-                  JOIN sale_order o ON o.id = l.order_id
-                 WHERE m.move_type = 'out_refund' AND m.state = 'posted'
-                   AND m.company_id = %s AND m.invoice_date <= %s AND %s
-                   AND i.display_type = 'product' AND l.is_downpayment IS NOT TRUE
+                       CASE WHEN credited > 0
+                            THEN GREATEST(LEAST(credited, price_subtotal - stayed), 0)
+                            ELSE LEAST(GREATEST(credited, price_subtotal - stayed), 0)
+                            END AS amount
+                  FROM (%(lines)s) c
+                  JOIN sale_order_line l ON l.id = c.order_line_id
+            CROSS JOIN LATERAL (%(documents)s) d
                ) c
       GROUP BY order_id
+        """,
+        lines=_credited_lines(scope),
+        documents=_documents_of_line(scope),
+    )
+
+
+def _credited_lines(scope):
+    """Ids of the order lines that a posted credit note refers to."""
+    return SQL(
+        """
+        SELECT DISTINCT r.order_line_id
+          FROM account_move m
+          JOIN account_move_line i ON i.move_id = m.id
+          JOIN sale_order_line_invoice_rel r ON r.invoice_line_id = i.id
+          JOIN sale_order_line l ON l.id = r.order_line_id
+          JOIN sale_order o ON o.id = l.order_id
+         WHERE m.move_type = 'out_refund' AND m.state = 'posted'
+           AND m.company_id = %s AND m.invoice_date <= %s AND %s
+           AND i.display_type = 'product' AND l.is_downpayment IS NOT TRUE
         """,
         scope.company_id,
         scope.as_of,
         scope.partners(SQL("o.partner_id")),
+    )
+
+
+def _documents_of_line(scope):
+    """``credited`` and ``stayed`` (invoiced less credited) of the order line ``l``."""
+    return SQL(
+        """
+        SELECT COALESCE(SUM(amount) FILTER (WHERE move_type = 'out_refund'), 0)
+                   AS credited,
+               -SUM(amount) AS stayed
+          FROM (
+                SELECT m.move_type,
+                       CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
+                            ELSE i.balance * COALESCE(NULLIF(o.currency_rate, 0), 1) END
+                           AS amount
+                  FROM sale_order_line_invoice_rel r
+                  JOIN account_move_line i ON i.id = r.invoice_line_id
+                  JOIN account_move m ON m.id = i.move_id
+                  JOIN sale_order o ON o.id = l.order_id
+                 WHERE r.order_line_id = l.id AND i.display_type = 'product'
+                   AND m.state = 'posted' AND m.invoice_date <= %s
+               ) i
+        """,
+        scope.as_of,
     )

@@ -84,9 +84,12 @@ def _places(standings, ranks, as_of):
         override=_place_of(ranks, SQL("o.override_tier_id")),
         target=_target(ranks, SQL("s.standing")),
         base_target=_target(ranks, SQL("s.base_standing")),
+        # By its last day, or with the tier, which was archived.
         is_over=SQL(
-            "(o.override_until_date IS NOT NULL AND o.override_until_date < %s::date)",
+            """(o.override_until_date IS NOT NULL AND o.override_until_date < %s::date
+                OR (%s) IS NULL)""",
             as_of,
+            _place_of(ranks, SQL("o.override_tier_id")),
         ),
         standings=standings,
     )

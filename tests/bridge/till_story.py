@@ -1,7 +1,7 @@
 """Purchases at the till, told in an Odoo shell with that app: prints JSON.
 
 A customer and his contact buy at the till; what is drafted, cancelled, returned or
-without a customer is told apart; one order was invoiced.
+without a customer is told apart; one order and one return were invoiced.
 """
 
 import json
@@ -25,15 +25,16 @@ def main(env):
     shop.sell(customer, 40, 100, cost=60)
     shop.sell(contact, 20, 50, cost=20)
     shop.sell(customer, 10, 30, cost=0)
-    shop.sell(customer, 5, -20, cost=12)
+    returned = shop.sell(customer, 5, -20, cost=12)
     shop.sell(customer, 3, 1000, state="draft")
     shop.sell(customer, 3, 1000, state="cancel")
     shop.sell(env["res.partner"], 3, 1000)
     invoiced = shop.sell(customer, 2, 70, cost=30)
+    invoiced.account_move = shop.invoice(customer, "out_invoice", 70)
+    returned.account_move = shop.invoice(customer, "out_refund", 20)
     policy = env["crm.value.policy"]._of_company(company)
     answer = {"orders": _value(env, company, customer)}
     policy.source = "invoices"
-    invoiced.account_move = shop.invoice(customer, 70)
     answer["invoices"] = _value(env, company, customer)
     print(json.dumps(answer))
 
@@ -77,10 +78,10 @@ class _Shop:
             }
         )
 
-    def invoice(self, partner, amount):
+    def invoice(self, partner, move_type, amount):
         move = self.env["account.move"].create(
             {
-                "move_type": "out_invoice",
+                "move_type": move_type,
                 "partner_id": partner.id,
                 "invoice_date": TODAY - timedelta(days=2),
                 "invoice_line_ids": [

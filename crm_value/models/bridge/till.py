@@ -18,6 +18,16 @@ FOREIGN_LINES = {
 class CrmValuePolicy(models.Model):
     _inherit = "crm.value.policy"
 
+    def _get_loose_credit_filter(self):
+        condition = super()._get_loose_credit_filter()
+        if "pos.order" not in self.env:
+            return condition
+        # What was returned at the till counts there, with or without a credit note.
+        return SQL(
+            "%s AND NOT EXISTS (SELECT FROM pos_order WHERE account_move = m.id)",
+            condition,
+        )
+
     def _get_purchase_sources(self, scope):
         sources = super()._get_purchase_sources(scope)
         if "pos.order" not in self.env:

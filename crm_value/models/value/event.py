@@ -76,17 +76,16 @@ class CrmCustomerEvent(models.Model):
             )
 
     def _summary_by_kind(self):
-        tiers = dict(
-            self.env["crm.value.tier"]
-            .search([])
-            .mapped(lambda tier: (tier.id, tier.name))
-        )
+        tiers = self.env["crm.value.tier"]
+
+        def name_of(tier_id):
+            return tiers.browse(tier_id).exists().name or "–"
 
         def moved(data):
             return self.env._(
                 "from %(before)s to %(after)s",
-                before=tiers.get(data.get("from_tier_id"), "–"),
-                after=tiers.get(data.get("to_tier_id"), "–"),
+                before=name_of(data.get("from_tier_id")),
+                after=name_of(data.get("to_tier_id")),
             )
 
         return super()._summary_by_kind() | {"tier_up": moved, "tier_down": moved}

@@ -135,21 +135,12 @@ class ResPartner(models.Model):
             return super()._field_to_sql(alias, field_expr, query)
         # ``groups`` guards reading, not sorting and grouping.
         self._check_field_access(self._fields[field_expr], "read")
-        profile = query.make_alias(alias, "value_profile")
-        if profile not in query._tables:
-            self.env["crm.value.profile"].flush_model()
-            query.add_join(
-                kind="LEFT JOIN",
-                alias=profile,
-                table="crm_value_profile",
-                condition=SQL(
-                    "%s = %s AND %s = %s",
-                    SQL.identifier(profile, "partner_id"),
-                    SQL.identifier(alias, "commercial_partner_id"),
-                    SQL.identifier(profile, "company_id"),
-                    self.env.company.id,
-                ),
-            )
+        profile = self.env["crm.value.profile"]._join_profile(
+            query,
+            alias,
+            SQL.identifier(alias, "commercial_partner_id"),
+            SQL("%s", self.env.company.id),
+        )
         return SQL.identifier(profile, VALUE_FIELDS[field_expr])
 
     @api.model

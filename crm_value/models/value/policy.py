@@ -2,6 +2,7 @@ import pytz
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL
 
 from ...queries.imported_purchases import imported_purchases
 from ...queries.invoice_purchases import invoice_purchases
@@ -366,6 +367,13 @@ class CrmValuePolicy(models.Model):
     def _check_ladders(self):
         policy_ids = self.env.cr.precommit.data.pop(UNCHECKED_LADDERS, ())
         for policy in self.browse(policy_ids).exists():
+            if not policy.tier_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s needs at least one tier: the last one takes everybody.",
+                        policy.company_id.name,
+                    )
+                )
             policy.tier_ids._check_ladder()
 
     def _get_timezone(self):
@@ -389,8 +397,15 @@ class CrmValuePolicy(models.Model):
         if self.source == "invoices":
             documents = [invoice_purchases(scope)]
         else:
-            documents = [order_purchases(scope), loose_credit_notes(scope)]
+            documents = [
+                order_purchases(scope),
+                loose_credit_notes(scope, self._get_loose_credit_filter()),
+            ]
         return [*documents, imported_purchases(scope)]
+
+    def _get_loose_credit_filter(self):
+        """Condition on credit notes ``m`` of no order that count as purchases' end."""
+        return SQL("TRUE")
 
     def _get_cost_sources(self, scope):
         """Queries of ``customer_id``, ``amount``: what serving a customer cost.

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..nullable import NullableFloat, NullableInteger, NullableMonetary
 
@@ -241,3 +242,25 @@ class CrmValueProfile(models.Model):
             "res_id": self.partner_id.id,
             "view_mode": "form",
         }
+
+    @api.model
+    def _join_profile(self, query, alias, customer, company):
+        """Join the profile of ``customer`` in ``company`` (SQL) to a row of a query.
+
+        :return: alias of the profile, whose columns are NULL where there is none
+        """
+        self.flush_model()
+        profile = query.make_alias(alias, "value_profile")
+        query.add_join(
+            kind="LEFT JOIN",
+            alias=profile,
+            table=self._table,
+            condition=SQL(
+                "%s = %s AND %s = %s",
+                SQL.identifier(profile, "partner_id"),
+                customer,
+                SQL.identifier(profile, "company_id"),
+                company,
+            ),
+        )
+        return profile

@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate, code_translations
 
 from ...formulas import tiering
@@ -63,11 +63,20 @@ class CrmValueTier(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(
+        default=True,
+        help="An archived tier is granted no more: at the next valuation its customers "
+        "get the tier that their figures earn. Its history stays.",
+    )
     policy_id = fields.Many2one(
         "crm.value.policy", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(
-        related="policy_id.company_id", store=True, precompute=True, index=True
+        related="policy_id.company_id",
+        store=True,
+        precompute=True,
+        index=True,
+        ondelete="cascade",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     tier_method = fields.Selection(related="policy_id.tier_method")
@@ -273,6 +282,37 @@ class CrmValueTier(models.Model):
                 stored = tier._fields["name"]._get_stored_translations(tier) or {}
                 if code not in stored and tier.name in terms:
                     tier.update_field_translations("name", {code: terms[tier.name]})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_granted(self):
+        moves_sudo = self.env["crm.value.tier.move"].sudo()
+        # Whoever may change tiers need not see every company's customers.
+        moves_sudo = moves_sudo.search(
+            [
+                "|",
+                ("from_tier_id", "in", self.ids),
+                ("to_tier_id", "in", self.ids),
+            ],
+            limit=1,
+        )
+        tier = moves_sudo.to_tier_id & self or moves_sudo.from_tier_id
+        if tier:
+            raise UserError(
+                self.env._(
+                    "Tier %s was granted to customers, and their history names it. "
+                    "Archive it instead.",
+                    tier.name,
+                )
+            )
+
+    def unlink(self):
+        self.policy_id._check_ladder_later()
+        return super().unlink()
+
+    def write(self, vals):
+        if "active" in vals:
+            self.policy_id._check_ladder_later()
+        return super().write(vals)
 
     def action_open_customers(self):
         self.ensure_one()

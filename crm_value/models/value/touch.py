@@ -65,7 +65,7 @@ class CrmValueTouch(models.Model):
                 ),
                 now=fields.Datetime.now(),
                 user=self.env.uid,
-                worker=self.env["ir.model.data"]._xmlid_to_res_id(WORKER),
+                worker=self.env["ir.model.data"]._xmlid_to_res_id(WORKER) or None,
             )
         )
 
