@@ -6,10 +6,11 @@ PEERS = 200
 def category_gap(company_id, customer_id, abc_class, since):
     """What customers like this one buy and this one does not.
 
-    Peers are the customers of the same ABC class that lie next to him in rank, at most
-    ``PEERS``. Columns, a row a product category that he did not buy since ``since`` and
-    at least three peers did, best first: ``category_id``, ``peer_count``, ``amount``
-    (mean revenue of the peers that bought, company currency), ``margin`` (likewise).
+    Peers are the customers of the same ABC class, or likewise of none, that lie next to
+    him in rank, at most ``PEERS``. Columns, a row a product category that he did not
+    buy since ``since`` and at least three peers did, best first: ``category_id``,
+    ``peer_count``, ``amount`` (mean revenue of the peers that bought, company
+    currency), ``margin`` (likewise).
 
     Left out: orders that are not confirmed, reward lines.
     Leans on the index of profiles by rank, and of orders by customer.
@@ -23,7 +24,8 @@ def category_gap(company_id, customer_id, abc_class, since):
         peer AS (
             SELECT p.partner_id
               FROM crm_value_profile p, me
-             WHERE p.company_id = %(company)s AND p.abc_class = %(abc_class)s
+             WHERE p.company_id = %(company)s
+               AND p.abc_class IS NOT DISTINCT FROM %(abc_class)s
                AND p.partner_id <> %(customer)s
           ORDER BY ABS(COALESCE(p.ranking_amount, 0) - COALESCE(me.ranking_amount, 0))
              LIMIT %(peers)s

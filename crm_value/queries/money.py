@@ -8,6 +8,8 @@ depend on the order of the rows.
 from odoo.tools import SQL
 
 MICRO = 1_000_000
+# What a customer buys must fit into 64 bits.
+TOO_MUCH = 9_000_000_000_000
 # What every query of purchases brings, beside partner, day and is_free.
 AMOUNTS = (
     "amount",

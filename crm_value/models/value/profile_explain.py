@@ -352,7 +352,7 @@ class CrmValueProfile(models.Model):
             category_gap(
                 self.company_id.id,
                 self.partner_id.id,
-                self.abc_class,
+                self.abc_class or None,
                 self._get_window_start(),
             )
         )

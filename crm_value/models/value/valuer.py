@@ -1,6 +1,7 @@
 """The work of one run: read purchases, learn from them, score customers by shards."""
 
 from dateutil.relativedelta import relativedelta
+from psycopg2.errors import NumericValueOutOfRange
 
 from odoo import fields
 from odoo.exceptions import UserError
@@ -15,6 +16,7 @@ from ...queries.compressed_histories import (
 )
 from ...queries.cut_points import MEASURES, cut_points, pareto_curve
 from ...queries.imported_purchases import purchases_without_rate
+from ...queries.money import TOO_MUCH
 from ...queries.place_rows import place_rows
 from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
 from ...queries.run_summary import run_summary
@@ -65,17 +67,29 @@ class Valuer:
         scope = self._scope()
         self._flush()
         self._allow_memory()
-        self.env.cr.execute(
-            stage_rows(
-                self.run.id,
-                scope,
-                self.policy._get_purchase_sources(scope),
-                self.policy._get_cost_sources(scope),
-                self._window(),
-                self._basis(),
-            )
+        query = stage_rows(
+            self.run.id,
+            scope,
+            self.policy._get_purchase_sources(scope),
+            self.policy._get_cost_sources(scope),
+            self._window(),
+            self._basis(),
         )
-        self.run.customer_count = self.env.cr.rowcount
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(query, log_exceptions=False)
+                staged = self.env.cr.rowcount
+        except NumericValueOutOfRange as error:
+            raise UserError(
+                self.env._(
+                    "A customer of %(company)s has bought for %(most)s or more, which "
+                    "is too much to be valued. Look for a wrong amount among the "
+                    "largest purchases.",
+                    company=self.company.name,
+                    most=f"{TOO_MUCH:,} {self.company.currency_id.name}",
+                )
+            ) from error
+        self.run.customer_count = staged
         if not self._is_partial():
             self.run.message = self._say_left_out(scope)
         self.env["crm.value.run.row"]._analyze()
