@@ -3,6 +3,8 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.arguments import check_one
+
 USUAL_MONTHS = 6
 
 
@@ -68,7 +70,7 @@ class CrmValueOverrideWizard(models.TransientModel):
             wizard.customer_words = ", ".join(names)
 
     def action_apply(self):
-        self.ensure_one()
+        check_one(self)
         if len(self.profile_ids.company_id) > 1:
             raise UserError(
                 self.env._(

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_amount, format_date
 
+from ..arguments import check_one
+
 MOVE_LIMIT = 20
 
 
@@ -27,8 +29,7 @@ class CrmValueProfile(models.Model):
         :rtype: dict
         :raises AccessError: if the user may not read the profile
         """
-        self.ensure_one()
-        self.check_access("read")
+        check_one(self)
         run = self._get_explaining_run()
         return {
             "customer": self.display_name,

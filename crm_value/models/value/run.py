@@ -1,13 +1,18 @@
 import logging
+from datetime import date
 
 import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..arguments import is_id
 from .valuer import Valuer
 
 _logger = logging.getLogger(__name__)
+
+# Days are counted from here on.
+EARLIEST = date(1970, 1, 1)
 
 
 class CrmValueRun(models.Model):
@@ -148,13 +153,17 @@ class CrmValueRun(models.Model):
         company = self._check_company_argument(company_id)
         customers = self._check_partners_argument(partner_ids)
         day = self._check_as_of_argument(company, as_of)
+        if not isinstance(apply, bool):
+            raise UserError(
+                self.env._("apply is %(value)s: give true or false.", value=apply)
+            )
         # Managers start runs but may not write figures: what follows is the system's.
         run_sudo = self.sudo().create(
             self._prepare_run(
                 company,
                 kind="full" if customers is None else "incremental",
                 as_of=day,
-                is_applied=bool(apply),
+                is_applied=apply,
                 partner_filter=customers,
                 anchor=day if as_of else None,
             )
@@ -170,7 +179,9 @@ class CrmValueRun(models.Model):
             )
 
     def _check_company_argument(self, company_id):
-        company = self.env["res.company"].browse(company_id).exists()
+        company = self.env["res.company"]
+        if is_id(company_id):
+            company = company.browse(company_id).exists()
         if not company:
             raise UserError(
                 self.env._(
@@ -192,8 +203,7 @@ class CrmValueRun(models.Model):
         if partner_ids is None:
             return None
         if not isinstance(partner_ids, (list, tuple)) or not all(
-            isinstance(partner_id, int) and not isinstance(partner_id, bool)
-            for partner_id in partner_ids
+            map(is_id, partner_ids)
         ):
             raise UserError(
                 self.env._(
@@ -223,6 +233,14 @@ class CrmValueRun(models.Model):
                     "as_of is %(value)s: give a date such as 2026-01-31.", value=as_of
                 )
             ) from error
+        if day < EARLIEST:
+            raise UserError(
+                self.env._(
+                    "as_of is %(day)s: give a day from %(earliest)s on.",
+                    day=day,
+                    earliest=EARLIEST,
+                )
+            )
         if day > today:
             raise UserError(
                 self.env._(
