@@ -115,10 +115,12 @@ class CrmValueProfile(models.Model):
             return False
         try:
             day = fields.Date.to_date(until)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError):
+            day = None
+        if not day:
             raise UserError(
                 self.env._("until is %s: give a date such as 2026-12-31.", until)
-            ) from error
+            )
         today = fields.Date.context_today(self)
         if day < today:
             raise UserError(

@@ -173,6 +173,8 @@ class FaultFinder:
         try:
             date = fields.Date.to_date(vals["date"])
         except (TypeError, ValueError):
+            date = None
+        if not date:
             return "date", self.env._(
                 "Purchase %(reference)s has the date %(date)s; write it as year-month-"
                 "day, for example 2025-03-31.",
