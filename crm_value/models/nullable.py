@@ -32,6 +32,20 @@ class _Nullable:
     def convert_to_record(self, value, record):
         return False if value is None else value
 
+    def filter_function(self, records, field_expr, operator, value):
+        if operator != "in":
+            return super().filter_function(records, field_expr, operator, value)
+        getter = self.expression_getter(field_expr)
+        # As SQL does it: 0 equals False in Python only.
+        is_unknown_meant = any(item is False or item is None for item in value)
+        figures = [item for item in value if item is not False and item is not None]
+
+        def matches(record):
+            figure = getter(record)
+            return is_unknown_meant if figure is False else figure in figures
+
+        return matches
+
     def convert_to_export(self, value, record):
         return "" if value is None or value is False else value
 

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
+from ..models.arguments import check_one
+
 USUAL_MONTHS = 6
 
 
@@ -69,7 +71,7 @@ class CrmValueOverrideWizard(models.TransientModel):
             wizard.customer_words = format_list(self.env, names)
 
     def action_apply(self):
-        self.ensure_one()
+        check_one(self)
         if len(self.profile_ids.company_id) > 1:
             raise UserError(
                 self.env._(

@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..models.arguments import check_one
+
 
 class CrmValueThresholdWizard(models.TransientModel):
     """Change thresholds with the customers who would move before one's eyes."""
@@ -66,7 +68,7 @@ class CrmValueThresholdWizard(models.TransientModel):
         ]
 
     def action_apply(self):
-        self.ensure_one()
+        check_one(self)
         counts = self.policy_id.apply_thresholds(self._get_thresholds())
         run = self.env["crm.value.run"].browse(counts["run_id"])
         return {

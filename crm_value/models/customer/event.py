@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...queries.customer_event_references import event_references
+from ..arguments import check_one
 
 PENDING = "crm_value.customer_events"
 
@@ -82,7 +83,7 @@ class CrmCustomerEvent(models.Model):
 
     def action_open_record(self):
         """Open the document the event tells of, or the customer when it has none."""
-        self.ensure_one()
+        check_one(self)
         record = self.partner_id
         if self.res_model:
             # An uninstalled app takes its documents along, but not what happened.

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ...queries.customer_latest_events import latest_events
+from ..arguments import check_one
 
 LATEST_EVENTS = 20
 
@@ -38,7 +39,8 @@ class ResPartner(models.Model):
 
     def action_open_timeline(self):
         """Open everything that happened to this customer, all contacts together."""
-        self.ensure_one()
+        check_one(self)
+        self.env["crm.customer.event"].check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_value.customer_event_action"
         )

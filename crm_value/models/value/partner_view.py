@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..arguments import check_one
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -31,5 +33,5 @@ class ResPartner(models.Model):
 
     def action_open_value(self):
         """Open the value profile of this contact's customer in the current company."""
-        self.ensure_one()
+        check_one(self)
         return self.value_profile_id.get_formview_action()

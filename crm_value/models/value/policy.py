@@ -8,6 +8,7 @@ from ...queries.imported_purchases import imported_purchases
 from ...queries.invoice_purchases import invoice_purchases
 from ...queries.loose_credit_notes import loose_credit_notes
 from ...queries.order_purchases import order_purchases
+from ..arguments import check_one
 from .presets import PRESETS
 from .tier import DEFAULT_TIERS
 
@@ -416,7 +417,7 @@ class CrmValuePolicy(models.Model):
 
     def action_run_now(self):
         """Queue a full run of this company; the worker picks it up at once."""
-        self.ensure_one()
+        check_one(self)
         runs = self.env["crm.value.run"]
         runs._check_may_run()
         # Managers start runs but may not write them: a run is the system's.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..arguments import check_one
 from ..nullable import NullableFloat, NullableInteger, NullableMonetary
 
 STAGES = [
@@ -235,7 +236,7 @@ class CrmValueProfile(models.Model):
         self.env["res.partner"]._forget_value_fields()
 
     def action_open_partner(self):
-        self.ensure_one()
+        check_one(self)
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_amount, format_date
 
+from ..arguments import check_one
+
 MOVE_LIMIT = 20
 # Figure -> how it is shown; what is not listed is money.
 UNITS = {
@@ -40,8 +42,7 @@ class CrmValueProfile(models.Model):
         :rtype: dict
         :raises AccessError: if the user may not read the profile
         """
-        self.ensure_one()
-        self.check_access("read")
+        check_one(self)
         run = self._get_explaining_run()
         notes = self._get_figure_notes()
         return {

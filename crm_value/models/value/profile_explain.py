@@ -3,14 +3,17 @@ from datetime import date, timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date
 
 from ...formulas import rfm, tiering
 from ...queries.category_gap import category_gap
 from ...queries.purchase_history import purchase_days
 from ...queries.scope import Scope
+from ..arguments import check_ids, check_one
 
 DOCUMENT_LIMIT = 20
+MOST_MONTHS = 120
 EPOCH = date(1970, 1, 1)
 # Component of the score -> field of the profile with its measure, and with its score.
 COMPONENTS = {
@@ -46,6 +49,7 @@ class CrmValueProfile(models.Model):
         :rtype: list
         :raises AccessError: if the user may not read the profiles
         """
+        check_ids(self)
         self.check_access("read")
         return [profile._explain() for profile in self]
 
@@ -367,15 +371,28 @@ class CrmValueProfile(models.Model):
             "peer_count": rows[0]["peer_count"],
         }
 
+    @api.model
+    def _check_months(self, months):
+        is_number = isinstance(months, int) and not isinstance(months, bool)
+        if not is_number or not 1 <= months <= MOST_MONTHS:
+            raise UserError(
+                self.env._(
+                    "months is %(value)s: give a number from 1 to %(most)s.",
+                    value=months,
+                    most=MOST_MONTHS,
+                )
+            )
+
     def get_purchases_by_month(self, months=24):
         """Purchases of one customer by month, the months without any included.
 
+        :param int months: how many, the present one included, 1 to 120
         :return: rows ``month`` (ISO date of its first day), ``amount`` and ``margin``
             (company currency), ``count`` (days of purchase), oldest first
         :rtype: list
         """
-        self.ensure_one()
-        self.check_access("read")
+        check_one(self)
+        self._check_months(months)
         today = self.env["crm.value.run"]._today(self.company_id)
         first = today.replace(day=1) - relativedelta(months=months - 1)
         policy = self._get_policy()

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.i18n import format_list
 
+from ..arguments import check_ids, is_id
+
 
 class CrmValueProfile(models.Model):
     _inherit = "crm.value.profile"
@@ -18,7 +20,7 @@ class CrmValueProfile(models.Model):
         """
         self._check_may_override()
         tier = self._check_override_tier(tier_id)
-        reason = (reason or "").strip()
+        reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:
             raise UserError(
                 self.env._(
@@ -77,6 +79,7 @@ class CrmValueProfile(models.Model):
         return tiers[-1:]
 
     def _check_may_override(self):
+        check_ids(self)
         self.check_access("read")
         if not self.env.user.has_group("crm_value.group_manager"):
             raise AccessError(
@@ -87,7 +90,9 @@ class CrmValueProfile(models.Model):
             )
 
     def _check_override_tier(self, tier_id):
-        tier = self.env["crm.value.tier"].browse(tier_id).exists()
+        tier = self.env["crm.value.tier"]
+        if is_id(tier_id):
+            tier = tier.browse(tier_id).exists()
         if not tier:
             raise UserError(
                 self.env._("tier_id is %s: give the id of a value tier.", tier_id)
@@ -107,14 +112,16 @@ class CrmValueProfile(models.Model):
         return tier
 
     def _check_override_until(self, until):
-        if not until:
+        if until is None or until is False:
             return False
         try:
             day = fields.Date.to_date(until)
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError):
+            day = None
+        if not day:
             raise UserError(
                 self.env._("until is %s: give a date such as 2026-12-31.", until)
-            ) from error
+            )
         today = fields.Date.context_today(self)
         if day < today:
             raise UserError(

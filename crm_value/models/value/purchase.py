@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..nullable import NullableFloat, NullableMonetary
-from .purchase_fault import FIGURES, FaultFinder
+from .purchase_fault import FIGURES, FaultFinder, check_shape
 
 # What a purchase is checked by, and what the value of its customer hangs on.
 CHECKED = {"company_id", "partner_id", "currency_id", "date", "reference", *FIGURES}
@@ -111,6 +111,8 @@ class CrmValuePurchase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.browse().check_access("create")
+        check_shape(self.env, "vals_list", vals_list)
         vals_list = self._complete_values(vals_list)
         self._check_values(vals_list)
         purchases = super().create(vals_list)
@@ -118,6 +120,8 @@ class CrmValuePurchase(models.Model):
         return purchases
 
     def write(self, vals):
+        self.check_access("write")
+        check_shape(self.env, "vals", [vals])
         if CHECKED & vals.keys():
             stored = self.read(list(CHECKED), load=None)
             self._check_values([{**values, **vals} for values in stored])

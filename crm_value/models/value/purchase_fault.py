@@ -1,4 +1,7 @@
 from odoo import fields
+from odoo.exceptions import UserError
+
+from ..arguments import is_id
 
 FIGURES = ("amount", "margin", "quantity", "price_unit")
 NEEDED = ("reference", "partner_id", "date", "amount")
@@ -12,6 +15,51 @@ def _is_figure(value):
         return abs(float(value)) < TOO_LARGE
     except (TypeError, ValueError):
         return False
+
+
+def check_shape(env, argument, vals_list):
+    """Refuse what is not a list of values of purchases at all.
+
+    :param str argument: name of the argument that holds them
+    """
+    for vals in vals_list if isinstance(vals_list, (list, tuple)) else [None]:
+        if not isinstance(vals, dict):
+            raise UserError(
+                env._(
+                    "%(argument)s must hold values of purchases, such as "
+                    '{"reference": "R-1", "partner_id": 7, "date": "2025-03-31", '
+                    '"amount": 100}.',
+                    argument=argument,
+                )
+            )
+        for name, value in vals.items():
+            _check_value(env, name, value)
+
+
+def _check_value(env, name, value):
+    field = env["crm.value.purchase"]._fields.get(name)
+    if not field:
+        raise UserError(env._("%s is no field of a purchase.", name))
+    empty = value is None or value is False
+    if field.type == "many2one" and not empty and not is_id(value):
+        raise UserError(
+            env._("%(field)s is %(value)s: give an id.", field=name, value=value)
+        )
+    if field.type == "selection" and not empty:
+        known = field.get_values(env)
+        if value not in known:
+            raise UserError(
+                env._(
+                    "%(field)s is %(value)s: give one of %(known)s.",
+                    field=name,
+                    value=value,
+                    known=", ".join(known),
+                )
+            )
+    if field.type == "char" and not empty and not isinstance(value, str):
+        raise UserError(
+            env._("%(field)s is %(value)s: give a text.", field=name, value=value)
+        )
 
 
 class FaultFinder:
@@ -125,6 +173,8 @@ class FaultFinder:
         try:
             date = fields.Date.to_date(vals["date"])
         except (TypeError, ValueError):
+            date = None
+        if not date:
             return "date", self.env._(
                 "Purchase %(reference)s has the date %(date)s; write it as year-month-"
                 "day, for example 2025-03-31.",

@@ -1,11 +1,19 @@
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from .purchase_fault import FaultFinder
 
 # What files give by name; core would search for it line by line.
 NAMED = ("partner_id", "company_id", "currency_id", "product_id", "product_category_id")
+
+
+def _is_row(row):
+    """Whether ``row`` is a line of cells; those of a spreadsheet need not be text."""
+    return isinstance(row, (list, tuple)) and not any(
+        isinstance(cell, (list, tuple, dict)) for cell in row
+    )
 
 
 class CrmValuePurchase(models.Model):
@@ -19,6 +27,35 @@ class CrmValuePurchase(models.Model):
                 "template": "/crm_value/static/import/purchases.xlsx",
             }
         ]
+
+    @api.model
+    def load(self, fields, data):
+        """Store the lines of a file, all or none; see ``doc/api.md``.
+
+        :param list fields: names of fields, as in the first line of a file
+        :param list data: lines, as many cells each as there are fields
+        """
+        self.browse().check_access("create")
+        if not _is_row(fields) or not all(isinstance(name, str) for name in fields):
+            raise UserError(
+                self.env._('fields must be a list of names, such as ["reference"].')
+            )
+        for number, row in enumerate(data if isinstance(data, list) else [None], 1):
+            if not _is_row(row) or len(row) != len(fields):
+                raise UserError(
+                    self.env._(
+                        "data must be a list of lines of %(count)s cells each, one a "
+                        "field; line %(number)s is not.",
+                        count=len(fields),
+                        number=number,
+                    )
+                )
+        unknown = {name.split("/")[0] for name in fields} - self._fields.keys()
+        if unknown - {".id"}:
+            raise UserError(
+                self.env._("%s is no field of a purchase.", min(unknown - {".id"}))
+            )
+        return super().load(fields, data)
 
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):

@@ -3,8 +3,10 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-# The window of ten years before it must be a day that can be counted.
-EARLIEST_DAY = date(1911, 1, 1)
+from ..arguments import is_id
+
+# Days are counted from here on.
+EARLIEST = date(1970, 1, 1)
 
 
 class CrmValueRun(models.Model):
@@ -146,6 +148,10 @@ class CrmValueRun(models.Model):
         company = self._check_company_argument(company_id)
         customers = self._check_partners_argument(partner_ids)
         day = self._check_as_of_argument(company, as_of)
+        if not isinstance(apply, bool):
+            raise UserError(
+                self.env._("apply is %(value)s: give true or false.", value=apply)
+            )
         # Managers start runs but may not write figures: what follows is the system's.
         run_sudo = self.sudo()
         if customers is not None and not run_sudo._last_full(company):
@@ -161,7 +167,7 @@ class CrmValueRun(models.Model):
                 company,
                 kind="full" if customers is None else "incremental",
                 as_of=day,
-                is_applied=bool(apply),
+                is_applied=apply,
                 partner_filter=customers,
                 anchor=day if as_of else None,
             )
@@ -178,7 +184,7 @@ class CrmValueRun(models.Model):
 
     def _check_company_argument(self, company_id):
         company = self.env["res.company"]
-        if _is_id(company_id):
+        if is_id(company_id):
             company = company.browse(company_id).exists()
         if not company:
             raise UserError(
@@ -201,7 +207,7 @@ class CrmValueRun(models.Model):
         if partner_ids is None:
             return None
         if not isinstance(partner_ids, (list, tuple)) or not all(
-            map(_is_id, partner_ids)
+            map(is_id, partner_ids)
         ):
             raise UserError(
                 self.env._(
@@ -231,12 +237,12 @@ class CrmValueRun(models.Model):
                     "as_of is %(value)s: give a date such as 2026-01-31.", value=as_of
                 )
             ) from error
-        if day < EARLIEST_DAY:
+        if day < EARLIEST:
             raise UserError(
                 self.env._(
-                    "as_of is %(day)s: days before %(earliest)s cannot be valued.",
+                    "as_of is %(day)s: give a day from %(earliest)s on.",
                     day=day,
-                    earliest=EARLIEST_DAY,
+                    earliest=EARLIEST,
                 )
             )
         if day > today:
@@ -264,11 +270,3 @@ class CrmValueRun(models.Model):
             "user_id": self.env.uid,
             **values,
         }
-
-
-def _is_id(value):
-    """Whether ``value`` can be the id of a record: a positive integer of the database.
-
-    True and False are integers to Python.
-    """
-    return type(value) is int and 0 < value < 2**31

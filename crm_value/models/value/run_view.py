@@ -5,6 +5,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
+from ..arguments import check_one
+
 EPOCH = date(1970, 1, 1)
 # Fitted model in ``parameters`` -> the figures shown of it.
 MODEL_FIGURES = {
@@ -103,7 +105,7 @@ class CrmValueRun(models.Model):
         return policy.action_run_now()
 
     def action_open_moves(self):
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_value.value_tier_move_action"
         )

@@ -3,6 +3,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..arguments import check_one
 from .policy import WEIGHTS
 from .presets import PRESETS
 
@@ -66,7 +67,7 @@ class CrmValuePolicy(models.Model):
 
     def action_change_thresholds(self):
         """Open the dialog that shows who would move before anything is saved."""
-        self.ensure_one()
+        check_one(self)
         return {
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "crm_value.value_threshold_wizard_action"
@@ -75,7 +76,7 @@ class CrmValuePolicy(models.Model):
         }
 
     def action_open_tiers(self):
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_value.value_tier_action"
         )
@@ -159,13 +160,13 @@ class CrmValuePolicy(models.Model):
         :param str preset: one of ``presets`` of :meth:`get_first_steps`
         :return: True
         """
-        self.ensure_one()
+        check_one(self)
         self._check_preset(preset)
         self.write({"preset": preset, **PRESETS[preset].values})
         return True
 
     def _check_preset(self, preset):
-        if preset not in PRESETS:
+        if not isinstance(preset, str) or preset not in PRESETS:
             raise UserError(
                 self.env._(
                     "preset is %(preset)s: give one of %(known)s.",

@@ -1,7 +1,5 @@
 """Other thresholds: who would move, and moving them at once."""
 
-from math import isfinite
-
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -10,9 +8,12 @@ from ...queries.new_thresholds import (
     threshold_movers,
     threshold_summary,
 )
+from ..arguments import check_one, is_id
 
 THRESHOLDS = ("entry", "keep", "grace_days")
 MOVER_LIMIT = 80
+# Beyond this a number is a mistake, and may not even fit a float.
+TOO_LARGE = 1e9
 
 
 class CrmValuePolicy(models.Model):
@@ -37,7 +38,7 @@ class CrmValuePolicy(models.Model):
         :raises AccessError: for anybody but managers
         :raises UserError: for thresholds that contradict each other
         """
-        self.ensure_one()
+        check_one(self)
         return self._preview_thresholds(self._check_thresholds_argument(thresholds))
 
     def apply_thresholds(self, thresholds):
@@ -49,7 +50,7 @@ class CrmValuePolicy(models.Model):
         :raises AccessError: for anybody but managers
         :raises UserError: for thresholds that contradict each other
         """
-        self.ensure_one()
+        check_one(self)
         return self._apply_thresholds(self._check_thresholds_argument(thresholds))
 
     # -- What to change ---------------------------------------------------------------
@@ -96,6 +97,11 @@ class CrmValuePolicy(models.Model):
 
     def _read_threshold(self, line):
         """Tier id and new values of one line, as numbers."""
+        tier_id = line.get("tier_id")
+        if not is_id(tier_id):
+            raise UserError(
+                self.env._("tier_id is %s: give the id of a value tier.", tier_id)
+            )
         values = {name: value for name, value in line.items() if name != "tier_id"}
         for name, value in values.items():
             if name not in THRESHOLDS:
@@ -105,17 +111,13 @@ class CrmValuePolicy(models.Model):
                         name=name,
                     )
                 )
-            if (
-                isinstance(value, bool)
-                or not isinstance(value, (int, float))
-                or not isfinite(value)
-            ):
+            if not _is_number(value, whole=name == "grace_days"):
                 raise UserError(
                     self.env._(
                         "%(name)s is %(value)s: give a number.", name=name, value=value
                     )
                 )
-        return line.get("tier_id"), values
+        return tier_id, values
 
     def _check_standings_are_current(self):
         """Refuse to compare thresholds with standings of another tier method."""
@@ -283,3 +285,13 @@ class CrmValuePolicy(models.Model):
 
 def _tier_json(tier):
     return {"id": tier.id, "name": tier.name, "color": tier.color}
+
+
+def _is_number(value, whole=False):
+    """Whether ``value`` is a finite number; NaN compares with nothing."""
+    return (
+        isinstance(value, (int, float))
+        and not isinstance(value, bool)
+        and -TOO_LARGE < value < TOO_LARGE
+        and not (whole and value != int(value))
+    )

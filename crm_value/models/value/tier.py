@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools.translate import LazyTranslate, code_translations
 
 from ...formulas import tiering
+from ..arguments import check_one
 
 _lt = LazyTranslate(__name__)
 
@@ -315,7 +316,7 @@ class CrmValueTier(models.Model):
         return super().write(vals)
 
     def action_open_customers(self):
-        self.ensure_one()
+        check_one(self)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "crm_value.action_value_profile"
         )

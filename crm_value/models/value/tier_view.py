@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..arguments import check_ids
+
 
 class CrmValueTier(models.Model):
     """What a person reads of a tier: thresholds in words, benefits in one line."""
@@ -90,6 +92,7 @@ class CrmValueTier(models.Model):
 
     def action_change_thresholds(self):
         """Open the dialog that shows who would move before anything is saved."""
+        check_ids(self)
         policy = self.policy_id[:1] or self.env["crm.value.policy"]._of_company(
             self.env.company
         )

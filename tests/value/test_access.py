@@ -1,0 +1,261 @@
+"""Who may do what: models, companies, and every public method."""
+
+import inspect
+
+from odoo.exceptions import AccessError
+from odoo.service.model import get_public_method
+from odoo.tests import freeze_time, tagged
+from odoo.tools import mute_logger
+
+from .common import NOON, ValueCase, days_before
+
+KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
+READERS = {"user", "salesperson", "agent", "manager"}
+MANAGERS = {"manager"}
+NOBODY = set()
+# Model -> who may read, write, create and delete.
+MODELS = {
+    "crm.customer.event": (READERS, NOBODY, NOBODY, NOBODY),
+    "crm.value.policy": (READERS, MANAGERS, NOBODY, NOBODY),
+    "crm.value.tier": (READERS, MANAGERS, MANAGERS, MANAGERS),
+    "crm.value.profile": (READERS, NOBODY, NOBODY, NOBODY),
+    "crm.value.tier.move": (READERS, NOBODY, NOBODY, NOBODY),
+    "crm.value.run": (READERS, NOBODY, NOBODY, NOBODY),
+    "crm.value.run.row": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "crm.value.touch": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "crm.value.purchase": (READERS, MANAGERS, MANAGERS, MANAGERS),
+    "crm.value.override.wizard": (MANAGERS, MANAGERS, MANAGERS, NOBODY),
+    "crm.value.threshold.wizard": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "crm.value.threshold.wizard.line": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+}
+OPERATIONS = ("read", "write", "create", "unlink")
+# Core's own methods, extended; they keep core's rights, which MODELS holds for ours.
+EXTENDED = {"create", "write", "unlink", "default_get", "button_draft", "load"}
+# (model, method) -> who may call it, and how it is called in a test case.
+METHODS = {
+    ("crm.customer.event", "action_open_record"): (
+        READERS,
+        lambda case, records: case.using(records, case.event).action_open_record(),
+    ),
+    ("crm.value.policy", "action_change_thresholds"): (
+        READERS,
+        lambda case, records: case.using(
+            records, case.policy
+        ).action_change_thresholds(),
+    ),
+    ("crm.value.policy", "action_open_current"): (
+        READERS,
+        lambda case, records: records.action_open_current(),
+    ),
+    ("crm.value.policy", "action_open_tiers"): (
+        READERS,
+        lambda case, records: case.using(records, case.policy).action_open_tiers(),
+    ),
+    ("crm.value.policy", "action_run_now"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.policy).action_run_now(),
+    ),
+    ("crm.value.policy", "apply_thresholds"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.policy).apply_thresholds([]),
+    ),
+    ("crm.value.policy", "choose_preset"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.policy).choose_preset("print"),
+    ),
+    ("crm.value.policy", "get_first_steps"): (
+        READERS,
+        lambda case, records: records.get_first_steps(),
+    ),
+    ("crm.value.policy", "preview_thresholds"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.policy).preview_thresholds([]),
+    ),
+    ("crm.value.profile", "action_end_override"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.best).action_end_override(),
+    ),
+    ("crm.value.profile", "action_open_partner"): (
+        READERS,
+        lambda case, records: case.using(records, case.best).action_open_partner(),
+    ),
+    ("crm.value.profile", "end_override"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.best).end_override(),
+    ),
+    ("crm.value.profile", "explain"): (
+        READERS,
+        lambda case, records: case.using(records, case.best).explain(),
+    ),
+    ("crm.value.profile", "get_purchases_by_month"): (
+        READERS,
+        lambda case, records: case.using(records, case.best).get_purchases_by_month(),
+    ),
+    ("crm.value.profile", "get_value_card"): (
+        READERS,
+        lambda case, records: case.using(records, case.best).get_value_card(),
+    ),
+    ("crm.value.profile", "override_tier"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.best).override_tier(
+            case.gold.id, "Contract"
+        ),
+    ),
+    ("crm.value.purchase", "get_import_templates"): (
+        set(KINDS),
+        lambda case, records: records.get_import_templates(),
+    ),
+    ("crm.value.run", "action_open_moves"): (
+        READERS,
+        lambda case, records: case.using(records, case.run_).action_open_moves(),
+    ),
+    ("crm.value.run", "action_value_now"): (
+        MANAGERS,
+        lambda case, records: records.action_value_now(),
+    ),
+    ("crm.value.run", "get_pareto_curve"): (
+        READERS,
+        lambda case, records: records.get_pareto_curve(case.company.id),
+    ),
+    ("crm.value.run", "start"): (
+        MANAGERS,
+        lambda case, records: records.start(case.company.id),
+    ),
+    ("crm.value.tier", "action_change_thresholds"): (
+        READERS,
+        lambda case, records: records.action_change_thresholds(),
+    ),
+    ("crm.value.tier", "action_open_customers"): (
+        READERS,
+        lambda case, records: case.using(records, case.gold).action_open_customers(),
+    ),
+    ("res.config.settings", "action_open_value_policy"): (
+        READERS,
+        lambda case, records: records.action_open_value_policy(),
+    ),
+    ("res.config.settings", "action_open_value_tiers"): (
+        READERS,
+        lambda case, records: records.action_open_value_tiers(),
+    ),
+    ("res.partner", "action_open_timeline"): (
+        READERS,
+        lambda case, records: case.using(records, case.buyer).action_open_timeline(),
+    ),
+    ("res.partner", "action_open_value"): (
+        READERS,
+        lambda case, records: case.using(records, case.buyer).action_open_value(),
+    ),
+    ("crm.value.override.wizard", "action_apply"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.override).action_apply(),
+    ),
+    ("crm.value.threshold.wizard", "action_apply"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.thresholds).action_apply(),
+    ),
+}
+
+
+@tagged("post_install", "-at_install")
+@freeze_time(NOON)
+class TestAccess(ValueCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_users()
+        cls.buyer = cls.users["portal"].partner_id
+        with freeze_time(NOON):
+            cls.purchase(cls.buyer, days_before(30), 900.0, 400.0)
+            cls.run_ = cls.start()
+        cls.best = cls.profile(cls.buyer)
+        cls.env["crm.customer.event"]._emit("birthday", cls.buyer)
+        cls.event = cls.events("birthday")[:1]
+
+    def as_kind(self, kind, model):
+        return (
+            self.env[model]
+            .with_user(self.users[kind])
+            .with_context(allowed_company_ids=self.company.ids)
+        )
+
+    @staticmethod
+    def using(records, record):
+        """``record`` as the user of ``records`` sees it."""
+        return record.with_env(records.env)
+
+    maxDiff = None
+
+    def test_every_model_is_in_the_table(self):
+        """A new model needs its line, and so a thought about who may see it."""
+        ours = {
+            name
+            for name, model in self.registry.items()
+            if model._original_module == "crm_value" and not model._abstract
+        }
+        self.assertEqual(ours, set(MODELS))
+
+    def test_rights_on_models(self):
+        """Figures are read by users and written by nobody; managers set the rules."""
+        for model, allowed in MODELS.items():
+            for kind in KINDS:
+                records = self.as_kind(kind, model)
+                expected = [kind in who for who in allowed]
+                actual = [records.has_access(operation) for operation in OPERATIONS]
+                self.assertEqual(actual, expected, (model, kind))
+
+    def test_every_public_method_is_in_the_table(self):
+        """A new one is callable by everybody with an API key: it needs its line."""
+        found = set()
+        for model, model_class in self.registry.items():
+            if not model_class._abstract:
+                found |= {(model, name) for name in self._own_methods(model_class)}
+        self.assertEqual(found, set(METHODS))
+
+    def _own_methods(self, model_class):
+        """Public methods that come from the add-on, but for core's own, extended."""
+        for name, member in inspect.getmembers(model_class, inspect.isfunction):
+            if name.startswith("_") or name in EXTENDED:
+                continue
+            owner = next(cls for cls in model_class.mro() if name in vars(cls))
+            if owner.__module__.startswith("odoo.addons.crm_value."):
+                try:
+                    get_public_method(self.env[model_class._name], member.__name__)
+                except AccessError:
+                    continue
+                yield name
+
+    def test_public_methods_are_refused_to_who_may_not(self):
+        """And answer all others; what a method writes is undone before the next."""
+        mistakes = []
+        for (model, method), (allowed, call) in METHODS.items():
+            for kind in KINDS:
+                with mute_logger("odoo.addons.base.models.ir_rule"):
+                    may = self._may(call, kind, model)
+                if may != (kind in allowed):
+                    mistakes.append((model, method, kind, may))
+        self.assertEqual(mistakes, [])
+
+    def _may(self, call, kind, model):
+        class Undo(Exception):
+            pass
+
+        try:
+            with self.env.cr.savepoint():
+                manager = self.users["manager"]
+                self.override = self.env["crm.value.override.wizard"].create(
+                    {
+                        "profile_ids": [(6, 0, self.best.ids)],
+                        "tier_id": self.gold.id,
+                        "reason": "Contract",
+                    }
+                )
+                wizards = self.env["crm.value.threshold.wizard"]
+                self.thresholds = wizards.create({"policy_id": self.policy.id})
+                (self.override | self.override)._write({"create_uid": manager.id})
+                self.thresholds._write({"create_uid": manager.id})
+                call(self, self.as_kind(kind, model))
+                raise Undo
+        except AccessError:
+            return False
+        except Undo:
+            return True
