@@ -62,7 +62,15 @@ def prepare_cdnow(env, print_works):
     )
     policy = env["crm.value.policy"]._of_company(company)
     # Eighteen months of history are all there is: look at all of them.
-    policy.write({"preset": "retail", **PRESETS["retail"].values, "window_months": 18})
+    policy.write(
+        {
+            "preset": "retail",
+            **PRESETS["retail"].values,
+            "window_months": 18,
+            # As of today all of them would be lost.
+            "is_valued_nightly": False,
+        }
+    )
     admin = env.ref("base.user_admin")
     admin.company_ids |= company | (print_works or company)
     admin.company_id = print_works or company

@@ -155,6 +155,14 @@ class ResPartner(models.Model):
         # Whoever moves to another company takes his purchases along.
         before = self.commercial_partner_id
         result = super().write(vals)
+        # Who was a customer of his own and is a contact now has no profile any more.
+        absorbed = (before & self).filtered(
+            lambda partner: partner.commercial_partner_id != partner
+        )
+        # Whoever edits contacts need not see what they are worth.
+        profiles_sudo = self.env["crm.value.profile"].sudo()
+        for customer, contacts in absorbed.grouped("commercial_partner_id").items():
+            profiles_sudo._merge_into(contacts, customer)
         self._touch_value(before | self.commercial_partner_id)
         return result
 

@@ -1,3 +1,5 @@
+from math import isfinite
+
 import pytz
 
 from odoo import api, fields, models, tools
@@ -40,6 +42,17 @@ SNAPSHOT_FIELDS = (
     "abc_b_percent",
     "tier_method",
     "is_potential_counted",
+)
+FIGURES = (
+    *WEIGHTS,
+    "known_cost_percent",
+    "discount_rate",
+    "dormant_cycles",
+    "lost_cycles",
+    "growing_ratio",
+    "declining_ratio",
+    "abc_a_percent",
+    "abc_b_percent",
 )
 UNCHECKED_LADDERS = "crm_value.unchecked_ladders"
 
@@ -184,6 +197,12 @@ class CrmValuePolicy(models.Model):
         "tier gets it, marked as by potential.",
     )
     tier_ids = fields.One2many("crm.value.tier", "policy_id", copy=True)
+    is_valued_nightly = fields.Boolean(
+        string="Value every night",
+        default=True,
+        help="Off: customers are valued when a manager starts it, for example to keep "
+        "the state of a closed year.",
+    )
     run_serial = fields.Integer(
         default=0,
         readonly=True,
@@ -202,6 +221,19 @@ class CrmValuePolicy(models.Model):
         "CHECK(horizon_months BETWEEN 1 AND 120)",
         "The horizon must be between 1 and 120 months.",
     )
+
+    @api.constrains(*FIGURES)
+    def _check_figures(self):
+        for policy in self:
+            for name in FIGURES:
+                if not isfinite(policy[name]):
+                    raise ValidationError(
+                        self.env._(
+                            "%(name)s is %(value)s: give a number.",
+                            name=self._fields[name]._description_string(self.env),
+                            value=policy[name],
+                        )
+                    )
 
     @api.constrains(*WEIGHTS)
     def _check_weights(self):
@@ -381,11 +413,6 @@ class CrmValuePolicy(models.Model):
         """Name of the time zone in which this policy counts days."""
         self.ensure_one()
         return self.timezone or self.company_id.resource_calendar_id.tz or "UTC"
-
-    def _get_weights(self):
-        """Weights by component, in the order of ``formulas.rfm`` parts."""
-        self.ensure_one()
-        return {name.removeprefix("weight_"): self[name] for name in WEIGHTS}
 
     def _get_snapshot(self):
         """What of this policy decides the figures of a run, as plain JSON."""

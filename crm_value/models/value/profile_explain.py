@@ -42,7 +42,8 @@ class CrmValueProfile(models.Model):
             - ``tier``: ``id``, ``name``, ``color``, ``since``, ``by_potential``,
               ``override`` (``reason``, ``until``) or None
             - ``method``, ``standing`` (0-100), ``next_tier`` (``name``, ``missing``:
-              text) or None, ``safe_until`` (ISO date or None), ``sentences`` (texts)
+              text) or None, ``safe_until`` (ISO date, the first on which the tier can
+              be lost, or None), ``is_in_grace``, ``sentences`` (texts)
             - ``documents``: the latest purchases behind the figures, as far as the user
               may read them: ``model``, ``id``, ``name``, ``date``, ``amount`` (shown)
             - ``convertible``: what would lift an unprofitable customer, or None
@@ -144,16 +145,33 @@ class CrmValueProfile(models.Model):
         ranks = tiers._get_ranks()
         current = self.tier_id.id or None
         ahead = tiering.missing(_or_none(self.standing), current, ranks)
-        safe_until = current and tiering.safe_until(
-            current, self.below_keep_date or None, ranks
-        )
+        safe_until = self._get_safe_until(ranks)
         return {
             "tier": self._explain_present_tier(),
             "method": self._get_policy().tier_method,
             "standing": _or_none(self.standing),
             "next_tier": ahead and self._explain_next(tiers.browse(ahead[0].id)),
             "safe_until": safe_until and fields.Date.to_string(safe_until),
+            "is_in_grace": bool(self.below_keep_date),
         }
+
+    def _get_safe_until(self, ranks):
+        """First day on which the tier can be lost; None if it cannot, or not foreseen.
+
+        Who is above what his tier takes has his days of grace still before him.
+        """
+        if self.override_tier_id:
+            return self.override_until_date or None
+        if not self.tier_id or self.tier_id.id == ranks[-1].id:
+            return None
+        since = self.below_keep_date or self._get_valued_date()
+        return tiering.safe_until(self.tier_id.id, since, ranks)
+
+    def _get_valued_date(self):
+        return max(
+            self.run_id.as_of_date or date.min,
+            self._get_explaining_run().as_of_date or date.min,
+        )
 
     def _explain_present_tier(self):
         if not self.tier_id:
@@ -174,7 +192,12 @@ class CrmValueProfile(models.Model):
 
     def _explain_next(self, tier):
         """The tier above and what is missing for it, in words."""
-        if tier.tier_method == "score":
+        if (self.standing or 0) >= tier._get_rank().entry:
+            text = self.env._(
+                "The figures already reach %s; the present tier was set by hand.",
+                tier.name,
+            )
+        elif tier.tier_method == "score":
             text = self.env._(
                 "%(missing)s points more for %(tier)s (from %(entry)s).",
                 missing=f"{tier.entry - (self.standing or 0):.1f}",
@@ -244,7 +267,7 @@ class CrmValueProfile(models.Model):
 
     def _say_grace(self):
         if not self.below_keep_date or not self.tier_id:
-            return ""
+            return self._say_safe()
         return self.env._(
             "Below what %(tier)s takes to keep since %(since)s; grace ends on "
             "%(until)s.",
@@ -254,6 +277,21 @@ class CrmValueProfile(models.Model):
                 self.env,
                 self.below_keep_date + timedelta(days=self.tier_id.grace_days),
             ),
+        )
+
+    def _say_safe(self):
+        ranks = self._get_tiers()._get_ranks()
+        if self.override_tier_id or not self.tier_id.grace_days:
+            return ""
+        safe_until = self._get_safe_until(ranks)
+        if not safe_until:
+            return ""
+        return self.env._(
+            "%(tier)s is kept until %(until)s at least: below what it takes to keep, "
+            "%(days)s days of grace begin.",
+            tier=self.tier_id.name,
+            until=format_date(self.env, safe_until),
+            days=self.tier_id.grace_days,
         )
 
     def _say_basis(self, run):

@@ -192,10 +192,44 @@ class CrmValueProfile(models.Model):
         for company, profiles in gone.grouped("company_id").items():
             keeper = kept.get(company) or profiles[0]
             losers = profiles - keeper
+            keeper._keep_override(losers)
             self._repoint_moves(keeper | losers, keeper, customer)
             losers.unlink()
             keeper.partner_id = customer
+            keeper._note_merge()
         self.env["res.partner"]._forget_value_fields()
+
+    def _keep_override(self, losers):
+        """Take over a tier that was set by hand for one who is merged into this."""
+        overridden = losers.filtered("override_tier_id")[:1]
+        if overridden and not self.override_tier_id:
+            self.write(
+                {
+                    "tier_id": overridden.override_tier_id.id,
+                    "tier_since_date": overridden.tier_since_date,
+                    "below_keep_date": False,
+                    "override_tier_id": overridden.override_tier_id.id,
+                    "override_reason": overridden.override_reason,
+                    "override_until_date": overridden.override_until_date,
+                }
+            )
+
+    def _note_merge(self):
+        """Two histories are one now: it has to end with the tier that stays."""
+        moves = self.env["crm.value.tier.move"]
+        last = moves.search([("profile_id", "=", self.id)], order="id desc", limit=1)
+        if last.to_tier_id != self.tier_id:
+            moves.create(
+                {
+                    "profile_id": self.id,
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "from_tier_id": last.to_tier_id.id,
+                    "to_tier_id": self.tier_id.id,
+                    "reason": "merge",
+                    "user_id": self.env.uid,
+                }
+            )
 
     @api.model
     def _repoint_moves(self, profiles, keeper, customer):

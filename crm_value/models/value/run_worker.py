@@ -1,5 +1,6 @@
 import logging
 import time
+from datetime import timedelta
 
 import psycopg2
 
@@ -16,6 +17,8 @@ UNFINISHED = ("running", "pending")
 # Another transaction was faster, or stored what this one was about to store.
 BUSY = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, psycopg2.IntegrityError)
 MAX_TRIES = 5
+MANY_CUSTOMERS = 10_000
+MAX_BASIS_AGE = timedelta(days=8)
 
 
 class CrmValueRun(models.Model):
@@ -43,8 +46,9 @@ class CrmValueRun(models.Model):
 
     @api.model
     def _cron_nightly(self):
-        """Queue tonight's full run of every company that has a policy."""
-        for policy in self.env["crm.value.policy"].search([]):
+        """Queue tonight's full run of every company that wants one."""
+        policies = self.env["crm.value.policy"]
+        for policy in policies.search([("is_valued_nightly", "=", True)]):
             self._request_full(policy.company_id)
 
     @api.model
@@ -111,11 +115,9 @@ class CrmValueRun(models.Model):
         The touches are deleted in the transaction that values the customers: killed
         in between, both are undone.
         """
-        if not self._last_full(company):
-            run = self._request_full(company)
-            self.env["crm.value.touch"]._take(company)
-            return run._work()
         customers = self.env["crm.value.touch"]._take(company)
+        if customers and self._needs_everybody(company, customers):
+            return self._request_full(company)._work()
         if customers:
             run = self.create(
                 self._prepare_run(company, kind="incremental", partner_filter=customers)
@@ -123,6 +125,22 @@ class CrmValueRun(models.Model):
             while run._is_unfinished():
                 run._step_or_fail()
         return self._report()
+
+    @api.model
+    def _needs_everybody(self, company, customers):
+        """Whether touched customers cannot be valued by what the last full run froze.
+
+        There is none, its rules or its week are no longer those of today, or so many
+        are touched that all together are faster.
+        """
+        last = self._last_full(company)
+        policy = self.env["crm.value.policy"]._of_company(company)
+        return (
+            not last
+            or len(customers) > MANY_CUSTOMERS
+            or last.parameters["policy"] != policy._get_snapshot()
+            or last.as_of_date < self._today(company) - MAX_BASIS_AGE
+        )
 
     @api.model
     def _last_full(self, company, anchor=None):

@@ -64,6 +64,7 @@ class Valuer:
     def stage(self):
         """Phase 1: history and rank of every customer of the run, into its rows."""
         self.env["crm.value.run.row"]._drop(self.run)
+        self._freeze()
         scope = self._scope()
         self._flush()
         self._allow_memory()
@@ -113,10 +114,6 @@ class Valuer:
     def learn(self):
         """Phase 2: fitted parameters and cut points; frozen until the next full run."""
         if self._is_partial():
-            frozen = self.run._last_full(self.company)
-            self.run.write(
-                {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
-            )
             self.env.cr.execute(place_rows(self.run.id, self._curve()))
             return
         self.run.parameters = self._get_parameters()
@@ -187,9 +184,27 @@ class Valuer:
 
     # -- What phases are made of ------------------------------------------------------
 
+    def _freeze(self):
+        """Keep the rules: this run's phases and later runs of some customers use them.
+
+        Whoever changes the policy meanwhile changes the next full run.
+        """
+        if self._is_partial():
+            frozen = self.run._last_full(self.company)
+            self.run.write(
+                {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
+            )
+        else:
+            self.run.parameters = {"policy": self.policy._get_snapshot()}
+
+    @property
+    def rules(self):
+        """Figures of the policy when this run, or the last full one, began."""
+        return self.run.parameters["policy"]
+
     def valuation(self):
         """All that scores a customer but his own history, from policy and run."""
-        policy, parameters = self.policy, self.run.parameters
+        rules, parameters = self.rules, self.run.parameters
         cuts = self.run.cut_points
         return Valuation(
             run_id=self.run.id,
@@ -198,19 +213,19 @@ class Valuer:
             window_days=self._window_days(),
             decimals=self.company.currency_id.decimal_places,
             abc_shares=self._abc_shares(),
-            known_cost_share=policy.known_cost_percent / 100,
+            known_cost_share=rules["known_cost_percent"] / 100,
             life_cycle=LifeCycle(
-                new_days=policy.new_days,
-                dormant_cycles=policy.dormant_cycles,
-                lost_cycles=policy.lost_cycles,
-                growing_ratio=policy.growing_ratio,
-                declining_ratio=policy.declining_ratio,
+                new_days=rules["new_days"],
+                dormant_cycles=rules["dormant_cycles"],
+                lost_cycles=rules["lost_cycles"],
+                growing_ratio=rules["growing_ratio"],
+                declining_ratio=rules["declining_ratio"],
                 company_cycle_days=parameters["cycle_days"],
             ),
             lifetime=self._lifetime(parameters),
-            weights=policy._get_weights(),
-            tier_method=policy.tier_method,
-            is_potential_counted=policy.is_potential_counted,
+            weights={component: rules[f"weight_{component}"] for component in MEASURES},
+            tier_method=rules["tier_method"],
+            is_potential_counted=rules["is_potential_counted"],
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
             curve=self._curve(),
         )
@@ -257,7 +272,7 @@ class Valuer:
         anchor = self.run.anchor_date
         return Window(
             anchor=anchor,
-            start=anchor - relativedelta(months=self.policy.window_months),
+            start=anchor - relativedelta(months=self.rules["window_months"]),
         )
 
     def _window_days(self):
@@ -265,14 +280,14 @@ class Valuer:
         return (window.anchor - window.start).days
 
     def _abc_shares(self):
-        return self.policy.abc_a_percent / 100, self.policy.abc_b_percent / 100
+        return self.rules["abc_a_percent"] / 100, self.rules["abc_b_percent"] / 100
 
     def _basis(self):
-        known_share = self.policy.known_cost_percent / 100
+        known_share = self.rules["known_cost_percent"] / 100
         if self._is_partial():
-            frozen = self.run._last_full(self.company).parameters
+            frozen = self.run.parameters
             return Basis(known_share, frozen["by_margin"], frozen["margin_rate"])
-        if self.policy.monetary_basis == "revenue":
+        if self.rules["monetary_basis"] == "revenue":
             return Basis(known_share, by_margin=False)
         return Basis(known_share)
 
@@ -291,7 +306,7 @@ class Valuer:
 
     def _is_close(self, summary, earlier):
         """Whether policy and data are still those that ``earlier`` was learned from."""
-        return earlier["policy"] == self.policy._get_snapshot() and all(
+        return earlier["policy"] == self.rules and all(
             abs(float(summary[name]) - earlier[name])
             <= SAME_DATA_TOLERANCE * abs(earlier[name])
             for name in ("buyer_count", "revenue", "known_amount")
@@ -299,7 +314,7 @@ class Valuer:
 
     def _learn_parameters(self, summary):
         """Figures of the company as a whole, and the models where the data allow."""
-        policy = self.policy
+        rules = self.rules
         revenue = float(summary["revenue"])
         retention = {
             key: clv.smoothed_retention(
@@ -309,7 +324,7 @@ class Valuer:
         }
         enough_cycles = summary["cycle_count"] >= 3
         return {
-            "policy": policy._get_snapshot(),
+            "policy": rules,
             "buyer_count": summary["buyer_count"],
             "revenue": revenue,
             "known_amount": float(summary["known_amount"]),
@@ -319,7 +334,7 @@ class Valuer:
                 float(summary["known_amount"]) / revenue if revenue > 0 else None
             ),
             "cycle_days": (
-                summary["cycle_days"] if enough_cycles else policy.default_cycle_days
+                summary["cycle_days"] if enough_cycles else rules["default_cycle_days"]
             ),
             "is_cycle_observed": enough_cycles,
             "retention": retention,
@@ -327,8 +342,8 @@ class Valuer:
                 key: clv.simple_clv(
                     1.0,
                     share,
-                    policy.horizon_months / 12,
-                    policy.discount_rate / 100,
+                    rules["horizon_months"] / 12,
+                    rules["discount_rate"] / 100,
                 )
                 for key, share in retention.items()
             },
@@ -343,8 +358,8 @@ class Valuer:
             summary["buyer_count"],
             (summary["last_date"] - summary["first_date"]).days,
             summary["three_purchase_count"],
-            self.policy.gate_buyer_count,
-            self.policy.gate_history_days,
+            self.rules["gate_buyer_count"],
+            self.rules["gate_history_days"],
         )
         if withheld:
             return {"withheld": [reason._asdict() for reason in withheld]}
@@ -365,8 +380,8 @@ class Valuer:
         table = mbg_nbd.prediction_table(
             counts,
             self.env.execute_query(prediction_pairs(self.run.id, self.run.anchor_date)),
-            self.policy.horizon_months * DAYS_PER_MONTH / 7,
-            clv.weekly_rate(self.policy.discount_rate / 100),
+            self.rules["horizon_months"] * DAYS_PER_MONTH / 7,
+            clv.weekly_rate(self.rules["discount_rate"] / 100),
         )
         return Model(
             counts=tuple(counts),
