@@ -611,7 +611,7 @@ class Oracle:
             "clv": "clv_amount",
             "potential": "potential_amount",
         }
-        weights = self.policy._get_weights()
+        weights = {name: self.policy[f"weight_{name}"] for name in measures}
         for component, name in measures.items():
             values = [_rounded(f[name], self.digits) for f in self.buyers()]
             if component == "potential":
