@@ -12,8 +12,9 @@ def category_gap(company_id, customer_id, abc_class, since):
     ``peer_count``, ``amount`` (mean revenue of the peers that bought, company
     currency), ``margin`` (likewise).
 
-    Left out: orders that are not confirmed, reward lines.
-    Leans on the index of profiles by rank, and of orders by customer.
+    Counted are confirmed orders and imported purchases of a known category. Left out:
+    reward lines; imported purchases in another currency.
+    Leans on the index of profiles by rank, of orders and of purchases by customer.
     """
     return SQL(
         """
@@ -31,19 +32,9 @@ def category_gap(company_id, customer_id, abc_class, since):
              LIMIT %(peers)s
         ),
         bought AS (
-            SELECT c.commercial_partner_id AS customer_id, t.categ_id,
-                   SUM(l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1))
-                       AS amount,
-                   SUM(l.margin / COALESCE(NULLIF(o.currency_rate, 0), 1)) AS margin
-              FROM res_partner c
-              JOIN sale_order o ON o.partner_id = c.id AND o.company_id = %(company)s
-                   AND o.state = 'sale' AND o.date_order >= %(since)s
-              JOIN sale_order_line l ON l.order_id = o.id AND l.reward_id IS NULL
-              JOIN product_product p ON p.id = l.product_id
-              JOIN product_template t ON t.id = p.product_tmpl_id
-             WHERE c.commercial_partner_id IN (
-                    SELECT partner_id FROM peer UNION ALL SELECT %(customer)s)
-          GROUP BY c.commercial_partner_id, t.categ_id
+            SELECT customer_id, categ_id, SUM(amount) AS amount, SUM(margin) AS margin
+              FROM (%(purchases)s) s
+          GROUP BY customer_id, categ_id
         )
         SELECT categ_id AS category_id, COUNT(*) AS peer_count,
                AVG(amount) AS amount, AVG(margin) AS margin
@@ -53,9 +44,41 @@ def category_gap(company_id, customer_id, abc_class, since):
       ORDER BY COUNT(*) * AVG(GREATEST(margin, 0)) DESC, categ_id
          LIMIT 3
         """,
+        purchases=_purchases(company_id, customer_id, since),
         company=company_id,
         customer=customer_id,
         abc_class=abc_class,
-        since=since,
         peers=PEERS,
+    )
+
+
+def _purchases(company_id, customer_id, since):
+    """Order lines and imported purchases of the peers and the customer, by category."""
+    return SQL(
+        """
+        SELECT c.commercial_partner_id AS customer_id, t.categ_id,
+               l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount,
+               l.margin / COALESCE(NULLIF(o.currency_rate, 0), 1) AS margin
+          FROM res_partner c
+          JOIN sale_order o ON o.partner_id = c.id AND o.company_id = %(company)s
+               AND o.state = 'sale' AND o.date_order >= %(since)s
+          JOIN sale_order_line l ON l.order_id = o.id AND l.reward_id IS NULL
+          JOIN product_product p ON p.id = l.product_id
+          JOIN product_template t ON t.id = p.product_tmpl_id
+         WHERE %(peers)s
+     UNION ALL
+        SELECT c.commercial_partner_id, u.product_category_id, u.amount, u.margin
+          FROM res_partner c
+          JOIN crm_value_purchase u ON u.partner_id = c.id
+               AND u.company_id = %(company)s AND u.date >= %(since)s
+          JOIN res_company f ON f.id = u.company_id AND f.currency_id = u.currency_id
+         WHERE u.product_category_id IS NOT NULL AND %(peers)s
+        """,
+        company=company_id,
+        since=since,
+        peers=SQL(
+            """c.commercial_partner_id IN (
+                SELECT partner_id FROM peer UNION ALL SELECT %s)""",
+            customer_id,
+        ),
     )
