@@ -11,6 +11,7 @@ class SaleOrder(models.Model):
 
     customer_tier_id = fields.Many2one(
         "crm.value.tier",
+        string="Customer tier",
         compute="_compute_customer_tier_id",
         search="_search_customer_tier_id",
         groups="crm_value.group_user",

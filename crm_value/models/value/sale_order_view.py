@@ -5,7 +5,9 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     customer_tier_color = fields.Integer(
-        compute="_compute_customer_tier_color", groups="crm_value.group_user"
+        string="Tier color",
+        compute="_compute_customer_tier_color",
+        groups="crm_value.group_user",
     )
     is_tier_pricelist_ignored = fields.Boolean(
         compute="_compute_is_tier_pricelist_ignored",
