@@ -1,38 +1,47 @@
-"""Staging rows that lay between two transactions, brought up to date."""
+"""Staging rows that lay between two transactions, brought up to date by shards."""
 
 from odoo.tools import SQL
 
 
-def renew_profiles(run_id, company_id):
-    """Point each staging row to the profile that its customer has now.
+def renew_profiles(run_id, company_id, shard):
+    """Point each staging row of a shard to the profile that its customer has now.
 
     Between reading purchases and scoring others may create, merge and delete profiles.
+
+    :param SQL shard: condition on ``customer_id``
     """
     return SQL(
         """
         UPDATE crm_value_run_row r
            SET profile_id = n.profile_id
           FROM (
-                SELECT r.id, p.id AS profile_id
-                  FROM crm_value_run_row r
+                SELECT s.id, p.id AS profile_id
+                  FROM (
+                        SELECT id, customer_id FROM crm_value_run_row
+                         WHERE run_id = %(run)s AND %(shard)s
+                       ) s
              LEFT JOIN crm_value_profile p
-                    ON p.company_id = %(company)s AND p.partner_id = r.customer_id
-                 WHERE r.run_id = %(run)s
+                    ON p.company_id = %(company)s AND p.partner_id = s.customer_id
                ) n
          WHERE r.id = n.id AND r.profile_id IS DISTINCT FROM n.profile_id
         """,
         company=company_id,
         run=run_id,
+        shard=shard,
     )
 
 
-def drop_rows_of_the_gone(run_id):
-    """Forget staging rows of contacts that were deleted or merged since."""
+def drop_rows_of_the_gone(run_id, shard):
+    """Forget staging rows of contacts that were deleted or merged since.
+
+    :param SQL shard: condition on ``customer_id``
+    """
     return SQL(
         """
-        DELETE FROM crm_value_run_row r
-         WHERE r.run_id = %s
-           AND NOT EXISTS (SELECT FROM res_partner p WHERE p.id = r.customer_id)
+        DELETE FROM crm_value_run_row
+         WHERE run_id = %s AND %s
+           AND NOT EXISTS (SELECT FROM res_partner p WHERE p.id = customer_id)
         """,
         run_id,
+        shard,
     )

@@ -68,17 +68,19 @@ class Valuer:
         scope = self._scope()
         self._flush()
         self._allow_memory()
-        query = stage_rows(
-            self.run.id,
-            scope,
-            self.policy._get_purchase_sources(scope),
-            self.policy._get_cost_sources(scope),
-            self._window(),
-            self._basis(),
-        )
         try:
             with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(query, log_exceptions=False)
+                self.env.cr.execute(
+                    stage_rows(
+                        self.run.id,
+                        scope,
+                        self.policy._get_purchase_sources(scope),
+                        self.policy._get_cost_sources(scope),
+                        self._window(),
+                        self._basis(),
+                    ),
+                    log_exceptions=False,
+                )
                 staged = self.env.cr.rowcount
         except NumericValueOutOfRange as error:
             raise UserError(
@@ -96,10 +98,24 @@ class Valuer:
         self.env["crm.value.run.row"]._analyze()
 
     def renew(self):
-        """Follow what others did to customers and profiles since phase 1."""
+        """Follow what others did to the customers of the next shard since phase 1."""
         self._flush()
-        self.env.cr.execute(drop_rows_of_the_gone(self.run.id))
-        self.env.cr.execute(renew_profiles(self.run.id, self.company.id))
+        last = None
+        # Where rows go, others move up into the shard.
+        while (found := self._last_of_shard()) != last:
+            last = found
+            if last:
+                self.env.cr.execute(
+                    drop_rows_of_the_gone(self.run.id, self._shard(last))
+                )
+        if last:
+            self.env.cr.execute(
+                renew_profiles(self.run.id, self.company.id, self._shard(last))
+            )
+
+    def _shard(self, last):
+        """Condition on the customers after the bookmark, up to ``last``."""
+        return SQL("customer_id > %s AND customer_id <= %s", self.run.bookmark_id, last)
 
     def is_staged(self):
         """Whether the rows of phase 1 are there: a database crash empties them."""
@@ -114,7 +130,8 @@ class Valuer:
     def learn(self):
         """Phase 2: fitted parameters and cut points; frozen until the next full run."""
         if self._is_partial():
-            self.env.cr.execute(place_rows(self.run.id, self._curve()))
+            curve = [CurvePoint(**point) for point in self.run.cut_points["curve"]]
+            self.env.cr.execute(place_rows(self.run.id, curve))
             return
         self.run.parameters = self._get_parameters()
         self.run.cut_points = {
@@ -130,10 +147,7 @@ class Valuer:
         last = self._last_of_shard()
         if not last:
             return False
-        decided = self._decided(
-            SQL("customer_id > %s AND customer_id <= %s", self.run.bookmark_id, last)
-        )
-        self._apply(decided)
+        self._apply(self._decided(self._shard(last)))
         self.run.bookmark_id = last
         return True
 
@@ -227,11 +241,8 @@ class Valuer:
             tier_method=rules["tier_method"],
             is_potential_counted=rules["is_potential_counted"],
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
-            curve=self._curve(),
+            curve=[CurvePoint(**point) for point in cuts["curve"]],
         )
-
-    def _curve(self):
-        return [CurvePoint(**point) for point in self.run.cut_points["curve"]]
 
     def _is_partial(self):
         """Whether the run values some customers by what the last full run froze."""
