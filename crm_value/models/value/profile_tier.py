@@ -194,7 +194,25 @@ class CrmValueProfile(models.Model):
             self._repoint_moves(keeper | losers, keeper, customer)
             losers.unlink()
             keeper.partner_id = customer
+            keeper._note_merge()
         self.env["res.partner"]._forget_value_fields()
+
+    def _note_merge(self):
+        """Lead the joined moves back to the tier of the profile that stays."""
+        moves = self.env["crm.value.tier.move"]
+        last = moves.search([("profile_id", "=", self.id)], order="id desc", limit=1)
+        if last.to_tier_id != self.tier_id:
+            moves.create(
+                {
+                    "profile_id": self.id,
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                    "from_tier_id": last.to_tier_id.id,
+                    "to_tier_id": self.tier_id.id,
+                    "reason": "merge",
+                    "user_id": self.env.uid,
+                }
+            )
 
     @api.model
     def _repoint_moves(self, profiles, keeper, customer):
