@@ -12,5 +12,6 @@ class IrModuleModule(models.Model):
         """
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if "crm_value" in modules:
-            self.env["crm.value.tier"]._translate_defaults(langs)
+            # Whoever adds a language need not see tiers, least of all of all companies.
+            self.env["crm.value.tier"].sudo()._translate_defaults(langs)
         return result

@@ -231,9 +231,10 @@ class CrmValueProfile(models.Model):
 
     @api.private
     def invalidate_model(self, fnames=None, flush=True):
-        super().invalidate_model(fnames, flush)
+        result = super().invalidate_model(fnames, flush)
         # Called after writing profiles in SQL.
         self.env["res.partner"]._forget_value_fields()
+        return result
 
     def action_open_partner(self):
         check_one(self)

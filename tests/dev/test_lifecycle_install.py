@@ -1,0 +1,199 @@
+"""Updating changes nothing, uninstalling leaves nothing, installing again works.
+
+One database goes through all of it, in processes of their own, as an administrator
+would do it.
+"""
+
+import functools
+import os
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DATABASE = "crmv_lifecycle"
+FAULT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
+
+FILL = """
+from datetime import date
+partners = env["res.partner"].create(
+    [{"name": f"Customer {n}", "is_company": True} for n in range(12)]
+)
+env["crm.value.purchase"].create([
+    {
+        "reference": f"R-{n}-{turn}", "partner_id": partner.id,
+        "date": date(2025, 1 + turn, 5),
+        "amount": 5000 / (n + 1), "margin": 1000 / (n + 1),
+    }
+    for n, partner in enumerate(partners) for turn in range(5)
+])
+product = env["product.product"].create({"name": "Flyer", "type": "consu"})
+order = env["sale.order"].create({
+    "partner_id": partners[0].id,
+    "order_line": [(0, 0, {"product_id": product.id, "price_unit": 100.0})],
+})
+order.action_confirm()
+env["crm.value.run"].start(env.company.id, as_of="2025-06-30")
+profile = env["crm.value.profile"].search([], limit=1)
+profile.override_tier(env["crm.value.policy"].search([]).tier_ids[1].id, "Contract")
+tier = env["crm.value.policy"].search([]).tier_ids[0]
+tier.write({"entry": 45, "name": "Diamond"})
+tier.message_post(body="Better known as diamond")
+env["ir.attachment"].create({
+    "name": "scale.txt", "res_model": "crm.value.tier", "res_id": tier.id, "raw": b"x",
+})
+env.cr.commit()
+"""
+
+# Whatever carries one of our names, wherever the database keeps names.
+LEFTOVERS = """
+SELECT 'relation ' || relname FROM pg_class
+ WHERE relname LIKE 'crm\\_value%' OR relname LIKE 'crm\\_customer%'
+    OR relname LIKE '%\\_crm\\_value\\_%'
+UNION ALL
+SELECT 'column ' || table_name || '.' || column_name FROM information_schema.columns
+ WHERE table_schema = 'public' AND (column_name LIKE '%value_tier%'
+    OR column_name LIKE 'crm_value%' OR column_name LIKE 'customer_tier%')
+UNION ALL SELECT 'constraint ' || conname FROM pg_constraint
+           WHERE conname LIKE '%crm_value%'
+UNION ALL SELECT 'xml id ' || module || '.' || name FROM ir_model_data
+           -- Core keeps notes of its own of which models could send mails.
+           WHERE module = 'crm_value' OR name LIKE '%crm_value%'
+             AND name <> 'module_crm_value' AND name NOT LIKE 'model_inherit%'
+UNION ALL SELECT 'model ' || model FROM ir_model
+           WHERE model LIKE 'crm.value%' OR model LIKE 'crm.customer%'
+UNION ALL SELECT 'field ' || model || '.' || name FROM ir_model_fields
+           WHERE relation LIKE 'crm.value%' OR relation LIKE 'crm.customer%'
+UNION ALL SELECT 'cron ' || cron_name FROM ir_cron
+           WHERE cron_name LIKE 'Customer Value%'
+UNION ALL SELECT 'action ' || id FROM ir_actions WHERE path LIKE 'value%'
+UNION ALL SELECT 'attachment ' || name FROM ir_attachment
+           WHERE res_model LIKE 'crm.value%' OR res_model LIKE 'crm.customer%'
+UNION ALL SELECT 'message ' || id FROM mail_message
+           WHERE model LIKE 'crm.value%' OR model LIKE 'crm.customer%'
+UNION ALL SELECT 'group ' || id FROM res_groups WHERE name->>'en_US' = 'Care agent'
+UNION ALL SELECT 'privilege ' || id FROM res_groups_privilege
+           WHERE name->>'en_US' = 'Customer Value'
+UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter
+           WHERE key LIKE '%crm_value%'
+UNION ALL SELECT 'view ' || name FROM ir_ui_view
+           WHERE arch_db::text LIKE '%crm_value%'
+UNION ALL SELECT 'rule ' || name FROM ir_rule WHERE domain_force LIKE '%crm_value%'
+UNION ALL SELECT 'alias ' || alias_name FROM mail_alias a
+           LEFT JOIN ir_model m ON m.id = a.alias_model_id WHERE m.id IS NULL
+"""
+
+
+def run(*command, stdin="", **variables):
+    return subprocess.run(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **variables},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=180,
+    )
+
+
+def odoo(*arguments, stdin=""):
+    """Run Odoo and give its log; whatever it warns of fails the test."""
+    answer = run("dev/odoo", *arguments, stdin=stdin)
+    faults = [line for line in answer.stderr.splitlines() if FAULT.search(line)]
+    assert answer.returncode == 0, answer.stderr[-3000:]
+    assert not faults, "\n".join(faults)
+    return answer
+
+
+def update():
+    odoo("-d", DATABASE, "-u", "crm_value", "--stop-after-init", "--no-http")
+
+
+@pytest.fixture(scope="module")
+def database():
+    """A filled database, and the settings to reach it; dropped afterwards."""
+    made = run("dev/newdb", DATABASE)
+    assert made.returncode == 0, made.stderr
+    odoo("shell", "-d", DATABASE, "--no-http", "--log-level=warn", stdin=FILL)
+    yield DATABASE
+    libraries = ". dev/lib/environment.sh; . dev/lib/database.sh"
+    run("bash", "-c", f"{libraries}; provision; drop_database {DATABASE}")
+
+
+@functools.cache
+def connection():
+    """Where the database server is, as ``dev/env`` prints it."""
+    words = (shlex.split(line) for line in run("dev/env").stdout.splitlines())
+    return dict(pair[1].split("=", 1) for pair in words)
+
+
+def sql(query):
+    answer = run("psql", "-d", DATABASE, "-qtAX", stdin=query, **connection())
+    assert answer.returncode == 0, answer.stderr
+    assert not answer.stderr.strip(), answer.stderr
+    return answer.stdout.splitlines()
+
+
+def our_rows():
+    """Every row of every table of ours, as text."""
+    tables = sql(
+        "SELECT table_name FROM information_schema.tables WHERE table_name LIKE "
+        "'crm\\_value%' OR table_name LIKE 'crm\\_customer%' ORDER BY 1"
+    )
+    assert "crm_value_profile" in tables
+    queries = [
+        f"SELECT '{table} ' || t::text FROM (SELECT * FROM {table} ORDER BY 1) t;"
+        for table in tables
+    ]
+    return sql("\n".join(queries))
+
+
+def other_rows():
+    """How many rows every other table has, and what configures core."""
+    tables = sql(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+        " AND table_type = 'BASE TABLE' AND table_name NOT LIKE 'ir\\_cron%'"
+        " AND table_name !~ '^(bus|orm_signaling)_' ORDER BY 1"
+    )
+    queries = [f"SELECT '{name} ' || COUNT(*) FROM \"{name}\";" for name in tables]
+    return sql("\n".join(queries))
+
+
+def schema():
+    """Columns, indexes and constraints of the whole database."""
+    return sql(
+        "SELECT table_name || column_name || data_type || is_nullable"
+        "  FROM information_schema.columns WHERE table_schema = 'public'"
+        " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
+        " UNION ALL SELECT conrelid::regclass || conname"
+        "  || pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1"
+    )
+
+
+def whole_database():
+    return {*our_rows(), *other_rows(), *schema()}
+
+
+def test_updating_twice_changes_nothing(database):
+    """Neither figures, nor moves, nor what a manager set, nor the tables."""
+    before = whole_database()
+    assert any("Diamond" in line for line in before)
+    assert any("crm_value_tier_move" in line for line in before)
+    for _time in range(2):
+        update()
+        assert whole_database() ^ before == set()
+
+
+def test_uninstalling_leaves_nothing_and_installing_again_works(database):
+    """No table, column, index, job, file or group; then everything anew."""
+    orders = sql("SELECT COUNT(*), SUM(amount_total) FROM sale_order")
+    odoo("module", "uninstall", "-d", DATABASE, "crm_value")
+    assert "\n".join(sql(LEFTOVERS)) == ""
+    assert sql("SELECT COUNT(*), SUM(amount_total) FROM sale_order") == orders
+    odoo("-d", DATABASE, "-i", "crm_value", "--stop-after-init", "--no-http")
+    assert sql("SELECT COUNT(*) FROM crm_value_tier") == ["4"]
+    assert sql("SELECT COUNT(*) FROM crm_value_profile") == ["0"]
