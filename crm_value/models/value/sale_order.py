@@ -1,19 +1,58 @@
 from odoo import fields, models
 
+from ...queries.customer_tiers import customer_tiers
+
+
+class _OfCustomer:
+    """A related field that reads the tiers of a whole list of orders in one query.
+
+    Searched, sorted and grouped as any related field; going from order to partner to
+    profile to tier, record by record, doubled the time of the list of orders.
+    """
+
+    def _compute_related(self, records):
+        records._compute_customer_tier()
+
+
+class CustomerTier(_OfCustomer, fields.Many2one):
+    pass
+
+
+class CustomerTierColor(_OfCustomer, fields.Integer):
+    pass
+
 
 class SaleOrder(models.Model):
     _inherit = "sale.order"
 
-    customer_tier_id = fields.Many2one(
+    customer_tier_id = CustomerTier(
         related="partner_id.value_tier_id", string="Customer tier"
     )
-    customer_tier_color = fields.Integer(related="customer_tier_id.color")
+    customer_tier_color = CustomerTierColor(related="customer_tier_id.color")
 
     # Valuation reads nothing else of an order: it never touches the table itself.
     _crm_value_idx = models.Index(
         "(company_id, partner_id, date_order) "
         "INCLUDE (id, amount_untaxed, margin, currency_rate) WHERE state = 'sale'"
     )
+
+    def _compute_customer_tier(self):
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["crm.value.profile"].flush_model(["tier_id"])
+        self.env["crm.value.tier"].flush_model(["color"])
+        by_partner = self.grouped(lambda order: order.partner_id._origin.id)
+        found = self.env.execute_query(
+            customer_tiers(list(filter(None, by_partner)), self.env.company.id)
+        )
+        tiers = {partner_id: tier for partner_id, *tier in found}
+        by_tier = self.grouped(
+            lambda order: tuple(tiers.get(order.partner_id._origin.id, (False, 0)))
+        )
+        names = ("customer_tier_id", "customer_tier_color")
+        with self.env.protecting([self._fields[name] for name in names], self):
+            for (tier_id, color), orders in by_tier.items():
+                orders.customer_tier_id = tier_id
+                orders.customer_tier_color = color
 
     def _action_confirm(self):
         result = super()._action_confirm()
