@@ -12,6 +12,7 @@ from ._value import (
     flush_all,
     forget_profiles,
     full_run,
+    unaided_aggregate,
 )
 
 
@@ -39,7 +40,8 @@ def revaluation():
 def one_round(name):
     """Time all steps once, in a transaction that is rolled back.
 
-    :return: CPU seconds of ``aggregate``, ``full`` (all profiles and moves written),
+    :return: CPU seconds of ``aggregate``, ``unaided`` (the same without the add-on's
+        index), ``full`` (all profiles and moves written),
         ``unchanged`` (nothing written), ``incremental`` (every hundredth touched),
         ``latest buyers`` (as many, who buy most), ``thresholds`` (of a tier, preview
         and apply); and figures they are judged by
@@ -50,6 +52,7 @@ def one_round(name):
         forget_profiles(env)
         costs = {
             "aggregate": cost(env.cr, lambda: aggregate(env, company)),
+            "unaided": cost(env.cr, lambda: unaided_aggregate(env, company)),
             "full": cost(env.cr, lambda: full_run(env, company)),
         }
         runs, messages = [], message_count(env)
@@ -178,6 +181,7 @@ def b1_full_revaluation():
         3.0,
         seconds=costs["full"],
         aggregate_seconds=costs["aggregate"],
+        by_unaided_aggregate=costs["full"] / costs["unaided"],
     )
 
 
