@@ -1,7 +1,7 @@
 from odoo.tools import SQL
 
 from .abc_class import abc_class
-from .lifetime_value import lifetime_columns, lifetime_join
+from .lifetime_value import lifetime_basis, lifetime_columns, lifetime_join
 
 # Ends a subquery whose columns are used many times: without it the planner copies
 # each expression to every place of use, level by level, and plans for minutes.
@@ -34,12 +34,14 @@ def figures(valuation, customers=EVERYBODY):
         """
         SELECT s.*, %(lifetime)s
           FROM (
-                SELECT c.*, %(stage)s AS stage, %(stage_since)s AS stage_since
+                SELECT c.*, %(stage)s AS stage, %(stage_since)s AS stage_since,
+                       %(basis)s
                   FROM (%(customers)s %(fence)s) c
                %(fence)s) s
           %(join)s
         """,
         fence=FENCE,
+        basis=lifetime_basis(valuation),
         lifetime=lifetime_columns(valuation),
         stage=_stage(valuation),
         stage_since=_stage_since(valuation),

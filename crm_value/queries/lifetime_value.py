@@ -14,6 +14,8 @@ def lifetime_columns(valuation):
       company currency; NULL without a purchase
     - ``clv_method``: ``model`` or ``simple``
     - ``next_date``: day the next purchase is due by the cycle; NULL for the lost
+
+    Reads the columns of :func:`lifetime_basis`, and the table of predictions.
     """
     if isinstance(valuation.lifetime, Model):
         columns = _model_columns(valuation)
@@ -25,6 +27,36 @@ def lifetime_columns(valuation):
              THEN last_date + CEIL(cycle)::int END AS next_date
         """,
         columns,
+    )
+
+
+def lifetime_basis(valuation):
+    """Columns that :func:`lifetime_columns` uses several times: compute them once.
+
+    By the model ``alive`` (unrounded ``p_alive``, NULL without a purchase) and
+    ``age_weeks`` (whole weeks); the simple estimate needs none.
+    """
+    if not isinstance(valuation.lifetime, Model):
+        return SQL("NULL::float8 AS alive, NULL::int AS age_weeks")
+    # MBG/NBD (Batislam, Denizel & Filiztekin 2007): p_alive = 1 / (1 + a / (b + x)
+    # ((alpha + T) / (alpha + t_x))^(r + x)). The exponent is capped, p_alive is 0
+    # there; LEAST would also cap NULL.
+    r, alpha, a, b = valuation.lifetime.counts
+    return SQL(
+        """CASE WHEN first_date IS NOT NULL THEN
+            1 / (1 + %(a)s / (%(b)s + repeat_count) * EXP(LEAST(600,
+                (%(r)s + repeat_count) * LN(
+                    (%(alpha)s + (GREATEST(%(anchor)s::date, last_date)
+                        - first_date) / 7.0::float8)
+                    / (%(alpha)s + (last_date - first_date) / 7.0::float8)))))
+            END AS alive,
+        (GREATEST(%(anchor)s::date, last_date) - first_date) / 7 AS age_weeks
+        """,
+        a=a,
+        b=b,
+        r=r,
+        alpha=alpha,
+        anchor=valuation.anchor,
     )
 
 
@@ -41,35 +73,18 @@ def lifetime_join(valuation):
         """
      LEFT JOIN unnest(%s::int[], %s::int[], %s::float8[], %s::float8[])
                AS t(x, weeks, expected, discounted)
-            ON t.x = s.purchase_count - 1
-           AND t.weeks = (GREATEST(%s::date, s.last_date) - s.first_date) / 7
+            ON t.x = s.purchase_count - 1 AND t.weeks = s.age_weeks
         """,
         xs,
         weeks,
         expected,
         discounted,
-        valuation.anchor,
     )
 
 
 def _model_columns(valuation):
-    # MBG/NBD (Batislam, Denizel & Filiztekin 2007): p_alive = 1 / (1 + a / (b + x)
-    # ((alpha + T) / (alpha + t_x))^(r + x)). Gamma-Gamma (Fader & Hardie 2013): mean
-    # = p (gamma + x m) / (p x + q - 1). The exponent is capped: p_alive is 0 there.
-    r, alpha, a, b = valuation.lifetime.counts
+    # Gamma-Gamma (Fader & Hardie 2013): mean = p (gamma + x m) / (p x + q - 1).
     p, q, gamma = valuation.lifetime.amounts
-    p_alive = SQL(
-        """1 / (1 + %(a)s / (%(b)s + s.repeat_count) * EXP(LEAST(600,
-            (%(r)s + s.repeat_count) * LN(
-                (%(alpha)s + (GREATEST(%(anchor)s::date, s.last_date)
-                    - s.first_date) / 7.0::float8)
-                / (%(alpha)s + (s.last_date - s.first_date) / 7.0::float8)))))""",
-        a=a,
-        b=b,
-        r=r,
-        alpha=alpha,
-        anchor=valuation.anchor,
-    )
     mean = SQL(
         """%(p)s * (%(gamma)s + GREATEST(s.repeat_amount::float8, 0))
             / (%(p)s * CASE WHEN s.repeat_amount > 0 THEN s.paid_repeat_count ELSE 0 END
@@ -80,14 +95,11 @@ def _model_columns(valuation):
     )
     return SQL(
         """
-        CASE WHEN first_date IS NOT NULL THEN
-            ROUND((%(p_alive)s)::numeric, 4)::float8 END AS p_alive,
-        ROUND(((%(p_alive)s) * t.expected)::numeric, 3)::float8 AS expected,
-        ROUND(((%(p_alive)s) * t.discounted * (%(mean)s))::numeric, %(decimals)s)
-            AS clv,
+        ROUND(s.alive::numeric, 4)::float8 AS p_alive,
+        ROUND((s.alive * t.expected)::numeric, 3)::float8 AS expected,
+        ROUND((s.alive * t.discounted * (%(mean)s))::numeric, %(decimals)s) AS clv,
         CASE WHEN first_date IS NOT NULL THEN 'model' END AS clv_method
         """,
-        p_alive=p_alive,
         mean=mean,
         decimals=valuation.decimals,
     )

@@ -84,9 +84,8 @@ def their_fit(name, counts, amounts):
 def their_likelihood(name, fitter, counts, amounts):
     *columns, weights = numpy.array(amounts if name == "gamma_gamma" else counts).T
     params = numpy.log(list(fitter.params_))
-    return -weights.sum() * fitter._negative_log_likelihood(
-        params, *columns, weights, 0.0
-    )
+    mean_cost = fitter._negative_log_likelihood(params, *columns, weights, 0.0)
+    return float(-weights.sum() * mean_cost)
 
 
 def timed(work):

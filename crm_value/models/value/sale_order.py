@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...queries.customer_tiers import customer_tiers
+
 # What decides whose value a confirmed order adds to, when, and how much.
 VALUED = {"partner_id", "company_id", "date_order", "state", "order_line"}
 
@@ -12,10 +14,15 @@ class SaleOrder(models.Model):
     customer_tier_id = fields.Many2one(
         "crm.value.tier",
         string="Customer tier",
-        compute="_compute_customer_tier_id",
+        compute="_compute_customer_tier",
         search="_search_customer_tier_id",
         groups="crm_value.group_user",
         help="The customer's value tier in the company of the order.",
+    )
+    customer_tier_color = fields.Integer(
+        string="Tier color",
+        compute="_compute_customer_tier",
+        groups="crm_value.group_user",
     )
 
     # Valuation reads nothing else of an order: it never touches the table itself.
@@ -25,10 +32,26 @@ class SaleOrder(models.Model):
     )
 
     @api.depends("partner_id.commercial_partner_id", "company_id")
-    def _compute_customer_tier_id(self):
-        for company, orders in self.grouped("company_id").items():
-            for order in orders.with_company(company):
-                order.customer_tier_id = order.partner_id.value_tier_id
+    def _compute_customer_tier(self):
+        """Read the tiers of a whole list of orders in one query a company.
+
+        Going from order to partner to profile to tier, record by record, doubles the
+        time of the list of orders.
+        """
+        self.customer_tier_id = False
+        self.customer_tier_color = 0
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        self.env["crm.value.profile"].flush_model(["tier_id"])
+        self.env["crm.value.tier"].flush_model(["color"])
+        for company, of_company in self.grouped("company_id").items():
+            orders = of_company.grouped(
+                lambda order: order.partner_id.commercial_partner_id._origin.id
+            )
+            for customer_id, tier_id, color in self.env.execute_query(
+                customer_tiers(list(filter(None, orders)), company.id)
+            ):
+                orders[customer_id].customer_tier_id = tier_id
+                orders[customer_id].customer_tier_color = color
 
     @api.model
     def _search_customer_tier_id(self, operator, value):
