@@ -92,7 +92,8 @@ start_cluster() {
 # One that ran before, for `dev/env` or another run, is left alone.
 stop_cluster_after_this() {
     [[ -n $CLUSTER_STARTED ]] || return 0
-    setsid "$DEV/lib/stop_when_idle" $$ </dev/null >/dev/null 2>&1 &
+    # Twice removed, so that it is no child of what this script becomes.
+    (setsid "$DEV/lib/stop_when_idle" $$ </dev/null >/dev/null 2>&1 &)
 }
 
 stop_cluster() {
