@@ -30,6 +30,9 @@ def order_purchases(scope):
     """
     return SQL(
         """
+        SELECT * FROM (
+        -- Once each, however few orders the planner expects.
+          WITH x AS MATERIALIZED (%(exceptions)s), c AS MATERIALIZED (%(credits)s)
         SELECT o.partner_id,
                %(day)s AS day,
                CASE WHEN is_plain THEN o.amount_micros ELSE %(amount)s END AS amount,
@@ -51,12 +54,13 @@ def order_purchases(scope):
                    AND %(past)s AND %(partners)s
                 OFFSET 0
                ) o
-     LEFT JOIN (%(exceptions)s) x ON x.order_id = o.id
-     LEFT JOIN (%(credits)s) c ON c.order_id = o.id
+     LEFT JOIN x ON x.order_id = o.id
+     LEFT JOIN c ON c.order_id = o.id
     CROSS JOIN LATERAL (
                 SELECT x.order_id IS NULL AND c.order_id IS NULL AND o.rate = 1
                     AS is_plain
                ) p
+        ) o
         """,
         day=scope.day(SQL("o.date_order")),
         amount=_net(
