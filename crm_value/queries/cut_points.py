@@ -1,6 +1,6 @@
 from odoo.tools import SQL
 
-from .figures import figures
+from .figures import FENCE, figures
 
 # What each component of the score is measured by, among those who have bought.
 MEASURES = {
@@ -20,47 +20,70 @@ def cut_points(valuation):
     where ties leave none. Recency is counted in days since 1970-01-01, potential among
     those who have any. One row.
 
-    Computes the figures of the run once and sorts them five times.
+    Computes the figures of the run once and sorts each measure by itself.
     """
     cuts = [
         SQL(
-            "MAX(%s) FILTER (WHERE %s <= %s::float8) AS %s",
-            SQL.identifier(component),
-            SQL.identifier(f"{component}_share"),
-            step / 5,
+            "%s AS %s",
+            _cut(component, step),
             SQL.identifier(f"{component}_{step}"),
         )
         for component in MEASURES
         for step in range(1, 5)
     ]
-    ranks = [
+    sorted_values = [
         SQL(
-            "%s, CASE WHEN %s IS NOT NULL THEN CUME_DIST() OVER ("
-            "PARTITION BY %s IS NULL ORDER BY %s) END AS %s",
-            SQL.identifier(component),
-            SQL.identifier(component),
-            SQL.identifier(component),
-            SQL.identifier(component),
-            SQL.identifier(f"{component}_share"),
+            "ARRAY_AGG(%s ORDER BY %s) FILTER (WHERE %s IS NOT NULL) AS %s",
+            *[SQL.identifier(component)] * 4,
         )
         for component in MEASURES
     ]
+    # Taken out of the arrays here: the search for what lies below ties compares with
+    # each customer's figure.
+    ends = [
+        SQL(
+            "%(values)s[%(last)s] AS %(cut)s, %(values)s[%(last)s + 1] AS %(next)s",
+            values=SQL.identifier(component),
+            last=SQL("CARDINALITY(%s) * %s / 5", SQL.identifier(component), step),
+            cut=SQL.identifier(f"{component}_{step}"),
+            next=SQL.identifier(f"{component}_{step}_next"),
+        )
+        for component in MEASURES
+        for step in range(1, 5)
+    ]
     return SQL(
         """
-        SELECT %(cuts)s FROM (
-            SELECT %(ranks)s FROM (
-                SELECT (%(recency)s) AS recency, %(frequency)s AS frequency,
-                       %(monetary)s AS monetary, %(clv)s AS clv,
-                       NULLIF(GREATEST(%(potential)s, 0), 0) AS potential
-                  FROM (%(figures)s) f
-                 WHERE first_date IS NOT NULL
-            ) m
-        ) r
+        WITH measured AS MATERIALIZED (
+            SELECT (%(recency)s) AS recency, %(frequency)s AS frequency,
+                   %(monetary)s AS monetary, %(clv)s AS clv,
+                   NULLIF(GREATEST(%(potential)s, 0), 0) AS potential
+              FROM (%(figures)s) f
+             WHERE first_date IS NOT NULL
+        ),
+        cuts AS MATERIALIZED (
+            SELECT %(ends)s FROM (SELECT %(sorted)s FROM measured %(fence)s) s
+        )
+        SELECT %(cuts)s FROM cuts
         """,
         cuts=SQL(", ").join(cuts),
-        ranks=SQL(", ").join(ranks),
+        ends=SQL(", ").join(ends),
+        sorted=SQL(", ").join(sorted_values),
         figures=figures(valuation),
+        fence=FENCE,
         **MEASURES,
+    )
+
+
+def _cut(component, step):
+    """The last value of so many fifths, or the one below where ties reach beyond."""
+    return SQL(
+        """
+        CASE WHEN %(last)s < %(next)s THEN %(last)s
+             ELSE (SELECT MAX(%(value)s) FROM measured WHERE %(value)s < %(next)s) END
+        """,
+        last=SQL.identifier("cuts", f"{component}_{step}"),
+        next=SQL.identifier("cuts", f"{component}_{step}_next"),
+        value=SQL.identifier("measured", component),
     )
 
 

@@ -40,7 +40,6 @@ class CrmValueProfile(models.Model):
         "res.partner",
         string="Customer",
         required=True,
-        index=True,
         readonly=True,
         ondelete="cascade",
     )
@@ -215,8 +214,9 @@ class CrmValueProfile(models.Model):
     )
     move_ids = fields.One2many("crm.value.tier.move", "profile_id", string="Tier moves")
 
-    # The worker looks a company's customers up by partner; lists rank them by amount.
-    _partner_company_uniq = models.UniqueIndex("(company_id, partner_id)")
+    # Partner first, as it is looked up without a company too: by cascades and merges.
+    # Each index costs a run as much as three columns; lists rank customers by amount.
+    _partner_company_uniq = models.UniqueIndex("(partner_id, company_id)")
     _ranking_idx = models.Index("(company_id, ranking_amount DESC NULLS LAST, id)")
 
     def _group_expand_tiers(self, tiers, _domain):
