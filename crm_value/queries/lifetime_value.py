@@ -2,6 +2,7 @@
 
 from odoo.tools import SQL
 
+from .money import rounded
 from .valuation import Model
 
 
@@ -95,11 +96,13 @@ def _model_columns(valuation):
     )
     return SQL(
         """
-        ROUND(s.alive::numeric, 4)::float8 AS p_alive,
-        ROUND((s.alive * t.expected)::numeric, 3)::float8 AS expected,
+        %(alive)s AS p_alive,
+        %(expected)s AS expected,
         ROUND((s.alive * t.discounted * (%(mean)s))::numeric, %(decimals)s) AS clv,
         CASE WHEN first_date IS NOT NULL THEN 'model' END AS clv_method
         """,
+        alive=rounded(SQL("s.alive"), 4),
+        expected=rounded(SQL("s.alive * t.expected"), 3),
         mean=mean,
         decimals=valuation.decimals,
     )

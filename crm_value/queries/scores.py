@@ -3,6 +3,7 @@ from odoo.tools import SQL
 from .curve_lookup import curve_columns, customers_above, position, share_above
 from .cut_points import MEASURES
 from .figures import EVERYBODY, FENCE, figures
+from .money import rounded
 
 
 def scores(valuation, customers=EVERYBODY):
@@ -25,13 +26,11 @@ def scores(valuation, customers=EVERYBODY):
     return SQL(
         """
         SELECT p.*,
-               ROUND((%(base)s)::numeric, 4)::float8 AS base_standing,
-               ROUND((%(standing)s)::numeric, 4)::float8 AS standing
+               %(base)s AS base_standing, %(standing)s AS standing
           FROM (
                 SELECT q.*,
                        %(score)s AS score, %(base_score)s AS base_score,
-                       ROUND(share_above::numeric, 6)::float8 AS above,
-                       ROUND(share_cumulative::numeric, 6)::float8 AS cumulative,
+                       %(above)s AS above, %(cumulative)s AS cumulative,
                        q.customers_above AS richer_share
                   FROM (
                         SELECT f.*, %(quintiles)s, %(lift_place)s AS lift_place
@@ -41,8 +40,10 @@ def scores(valuation, customers=EVERYBODY):
                %(fence)s) p
     CROSS JOIN %(curve)s curve
         """,
-        base=_base_standing(valuation),
-        standing=_standing(valuation),
+        base=rounded(_base_standing(valuation), 4),
+        standing=rounded(_standing(valuation), 4),
+        above=rounded(SQL("share_above"), 6),
+        cumulative=rounded(SQL("share_cumulative"), 6),
         score=_blend(valuation.weights),
         base_score=_blend(valuation.weights | {"potential": 0}),
         quintiles=SQL(", ").join(_quintiles(valuation.cuts)),
@@ -94,12 +95,8 @@ def _blend(weights):
         for component, weight in weights.items()
         if weight
     ]
-    return SQL(
-        "CASE WHEN first_date IS NOT NULL THEN"
-        " ROUND((50 + (%s) * 25 / %s)::numeric, 2)::float8 END",
-        SQL(" + ").join(parts),
-        float(total),
-    )
+    blended = SQL("50 + (%s) * 25 / %s", SQL(" + ").join(parts), float(total))
+    return SQL("CASE WHEN first_date IS NOT NULL THEN %s END", rounded(blended, 2))
 
 
 def _base_standing(valuation):
