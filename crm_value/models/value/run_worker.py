@@ -186,7 +186,7 @@ class CrmValueRun(models.Model):
         if self.state == "pending":
             self.write({"state": "running", "started_at": Datetime.now()})
         if self.is_applied:
-            valuer.claim()
+            valuer.policy._claim()
         if self.phase == "stage":
             valuer.stage()
             self.phase = "learn"

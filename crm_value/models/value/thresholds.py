@@ -252,7 +252,11 @@ class CrmValuePolicy(models.Model):
         return {"run_id": run_sudo.id, **counts}
 
     def _claim(self):
-        """Make whatever else writes this company's tiers wait, then start over."""
+        """Make whatever else writes this company's tiers wait, then start over.
+
+        A lock alone would let both pass under REPEATABLE READ, each blind to what the
+        other wrote.
+        """
         self.env.cr.execute(
             "UPDATE crm_value_policy SET run_serial = run_serial + 1 WHERE id = %s",
             (self.id,),

@@ -286,8 +286,8 @@ class CrmValueTier(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_granted(self):
-        moves_sudo = self.env["crm.value.tier.move"].sudo()
         # Whoever may change tiers need not see every company's customers.
+        moves_sudo = self.env["crm.value.tier.move"].sudo()
         moves_sudo = moves_sudo.search(
             [
                 "|",

@@ -48,19 +48,6 @@ class Valuer:
 
     # -- Phases -----------------------------------------------------------------------
 
-    def claim(self):
-        """Make a run that applies at the same time fail and retry after this one.
-
-        A lock alone would let both pass under REPEATABLE READ, each blind to what the
-        other wrote.
-        """
-        self.env.cr.execute(
-            SQL(
-                "UPDATE crm_value_policy SET run_serial = run_serial + 1 WHERE id = %s",
-                self.policy.id,
-            )
-        )
-
     def stage(self):
         """Phase 1: history and rank of every customer of the run, into its rows."""
         self.env["crm.value.run.row"]._drop(self.run)
