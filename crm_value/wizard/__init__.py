@@ -1,2 +1,3 @@
+from . import complaint_decision_wizard
 from . import value_override_wizard
 from . import value_threshold_wizard

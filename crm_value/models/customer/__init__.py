@@ -1,4 +1,5 @@
 from . import fact
+from . import default_name
 from . import event
 from . import partner
 from . import partner_merge

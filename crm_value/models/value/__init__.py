@@ -17,7 +17,6 @@ from . import event
 from . import partner
 from . import pricelist
 from . import company
-from . import language
 from . import sale_order
 from . import account_move
 from . import thresholds

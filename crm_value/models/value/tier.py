@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.translate import LazyTranslate, code_translations
+from odoo.tools.translate import LazyTranslate
 
 from ...formulas import tiering
 from ..arguments import check_one
@@ -59,7 +59,7 @@ class CrmValueTier(models.Model):
 
     _name = "crm.value.tier"
     _description = "Value tier"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "crm.customer.default.name"]
     _order = "policy_id, sequence, id"
     _check_company_auto = True
 
@@ -266,23 +266,11 @@ class CrmValueTier(models.Model):
                 for position, default in enumerate(DEFAULT_TIERS, 1)
             ]
         )
-        self._translate_defaults(
-            [code for code, _ in self.env["res.lang"].get_installed()]
-        )
+        self._translate_defaults()
 
     @api.model
-    def _translate_defaults(self, languages):
-        """Name untouched default tiers in ``languages``; a user's wording stays."""
-        languages = [code for code in languages if code != "en_US"]
-        sources = [default.name._source for default in DEFAULT_TIERS]
-        tiers = self.with_context(lang="en_US").search([("name", "in", sources)])
-        for code in languages:
-            terms = code_translations.get_python_translations("crm_value", code)
-            for tier in tiers:
-                # The column is read whole: a fallback would look like a translation.
-                stored = tier._fields["name"]._get_stored_translations(tier) or {}
-                if code not in stored and tier.name in terms:
-                    tier.update_field_translations("name", {code: terms[tier.name]})
+    def _get_default_names(self):
+        return [default.name for default in DEFAULT_TIERS]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_granted(self):

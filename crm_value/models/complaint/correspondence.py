@@ -1,0 +1,200 @@
+from lxml import html
+
+from odoo import api, fields, models
+from odoo.tools import format_datetime
+from odoo.tools.mail import html2plaintext
+
+from ...formulas.thanks import is_thanks
+
+# How whoever files it tells the customer at once, without a letter.
+SPOKEN = ("phone", "counter", "salesperson")
+
+
+class CrmComplaint(models.Model):
+    _inherit = "crm.complaint"
+
+    def _notify_received(self):
+        """Give the customer the number at once: by mail, or as it was spoken."""
+        now = fields.Datetime.now()
+        for complaint in self:
+            is_told = complaint.channel in SPOKEN
+            if complaint.team_id.is_acknowledged_automatically and complaint.email_from:
+                complaint._notify_customer("crm_value.complaint_mail_acknowledgement")
+                is_told = True
+            if is_told:
+                complaint._apply_acknowledgement(now)
+
+    def _notify_customer(self, template_xmlid):
+        """Send a letter to the customer in his language, if he has an address.
+
+        It is no answer of a person: nobody's promise is kept by it.
+        """
+        # Who handles complaints need not be allowed to read mail templates.
+        template_sudo = self.env.ref(template_xmlid).sudo()
+        for complaint_sudo in self.filtered("email_from").sudo():
+            subject, body, email_from = (
+                template_sudo._render_field(
+                    name, complaint_sudo.ids, compute_lang=True, options=options
+                )[complaint_sudo.id]
+                for name, options in (
+                    ("subject", {}),
+                    ("body_html", {"post_process": True}),
+                    ("email_from", {}),
+                )
+            )
+            partner = complaint_sudo.partner_id.filtered("email")
+            complaint_sudo.message_post(
+                subject=subject,
+                body=body,
+                email_from=email_from or complaint_sudo.company_id.email_formatted,
+                author_id=complaint_sudo.company_id.partner_id.id,
+                message_type="auto_comment",
+                subtype_xmlid="crm_value.complaint_subtype_letter",
+                partner_ids=partner.ids,
+                outgoing_email_to=False if partner else complaint_sudo.email_from,
+                email_layout_xmlid="mail.mail_notification_light",
+            )
+
+    def _get_letter_lang(self):
+        """Language of what the customer gets to read."""
+        return self.partner_id.lang or self.company_id.partner_id.lang or "en_US"
+
+    def _get_promised(self, kind):
+        """When this was promised, in the team's time zone, or an empty text."""
+        deadline = self.deadline_ids.filtered(
+            lambda deadline: deadline.kind == kind and deadline._is_open()
+        )[:1]
+        if not deadline.due_at:
+            return ""
+        tz = self.team_id._get_calendar().tz or self.company_id.partner_id.tz or "UTC"
+        return format_datetime(
+            self.env,
+            deadline.due_at,
+            tz=tz,
+            dt_format="short",
+            lang_code=self._get_letter_lang(),
+        )
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Answers come to the team's address."""
+        # Who writes a message need not be allowed to read the team.
+        aliases = (
+            self.sudo()
+            .mapped("team_id")
+            ._notify_get_reply_to(default=default, author_id=author_id)
+        )
+        addresses = {
+            complaint.id: aliases.get(complaint.sudo().team_id.id) for complaint in self
+        }
+        missing = self.filtered(lambda complaint: not addresses.get(complaint.id))
+        if missing:
+            addresses.update(
+                super(CrmComplaint, missing)._notify_get_reply_to(
+                    default=default, author_id=author_id
+                )
+            )
+        return addresses
+
+    def _creation_subtype(self):
+        return self.env.ref("crm_value.complaint_subtype_received")
+
+    def _message_post_after_hook(self, message, msg_vals):
+        result = super()._message_post_after_hook(message, msg_vals)
+        if message.subtype_id == self.env.ref("mail.mt_comment"):
+            if self._is_by_customer(message):
+                self._note_customer_message(message)
+            elif message.message_type in ("comment", "email"):
+                self._apply_answer(fields.Datetime.now())
+        return result
+
+    @api.model
+    def _is_by_customer(self, message):
+        """Whether somebody from outside wrote it, known to us or not."""
+        if message.message_type not in ("comment", "email"):
+            return False
+        return not message.author_id or message.author_id.partner_share
+
+    def _note_customer_message(self, message):
+        """The customer wrote: open again what he does not accept, go on where we
+        waited for him."""
+        is_only_thanks = self.team_id.is_thanks_ignored and is_thanks(
+            self._get_own_words(message.body)
+        )
+        if self._is_settled():
+            if is_only_thanks:
+                return
+            if self._is_in_grace():
+                self._apply_reopening(self.env._("The customer answered."))
+            else:
+                self._open_follow_up(message)
+        elif self.stage_kind == "waiting_customer":
+            # Portal users may not write the complaint; answering it moves it on.
+            self.sudo()._enter("investigating")
+
+    def _is_in_grace(self):
+        """Whether an answer of the customer still opens this complaint."""
+        if not self.closed_at:
+            return True
+        grace = fields.Datetime.subtract(
+            fields.Datetime.now(), days=self.sudo().team_id.reopen_days
+        )
+        return self.closed_at >= grace
+
+    def _open_follow_up(self, message):
+        """A complaint of its own for what comes after the grace period."""
+        # Created by what the customer wrote, whoever carries the message in.
+        follow_up = self.sudo().create(
+            {
+                "follows_id": self.id,
+                "subject": self.subject,
+                "description": self._get_own_words(message.body),
+                "kind": self.kind,
+                "team_id": self.team_id.id,
+                "user_id": self.user_id.id,
+                "partner_id": self.partner_id.id,
+                "partner_name": self.partner_name,
+                "email_from": self.email_from,
+                "phone": self.phone,
+                "channel": "email" if message.message_type == "email" else "portal",
+                "category_id": self.category_id.id,
+                "severity": self.severity,
+                "order_id": self.order_id.id,
+                "invoice_id": self.invoice_id.id,
+                "product_id": self.product_id.id,
+                "is_confidential": self.is_confidential,
+            }
+        )
+        follow_up._notify_received()
+        return follow_up
+
+    @api.model
+    def _get_own_words(self, body):
+        """Plain text of a message without what it quotes."""
+        if not body:
+            return ""
+        tree = html.fromstring(f"<div>{body}</div>")
+        for quoted in tree.xpath("//*[@data-o-mail-quote] | //blockquote"):
+            if quoted.getparent() is not None:
+                quoted.drop_tree()
+        return html2plaintext(html.tostring(tree, encoding="unicode")).strip()
+
+    # From the mail gateway
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """A mail to a team becomes a complaint of its company, whoever fetches it."""
+        values = dict(custom_values or {})
+        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
+        values.update(
+            {
+                "channel": "email",
+                "subject": msg_dict.get("subject") or self.env._("(no subject)"),
+                "description": self._get_own_words(msg_dict.get("body")),
+                "email_from": msg_dict.get("email_from"),
+                "partner_id": author.id,
+                "user_id": values.get("user_id", False),
+            }
+        )
+        complaint = super().message_new(msg_dict, values)
+        complaint._notify_received()
+        return complaint

@@ -1,0 +1,152 @@
+from odoo import api, fields, models
+from odoo.tools.translate import LazyTranslate
+
+from ...formulas.promises import KINDS
+from .sla import SEVERITIES
+
+_lt = LazyTranslate(__name__)
+
+KIND_LABELS = [
+    ("acknowledge", "Acknowledgement"),
+    ("answer", "First answer"),
+    ("update", "Next update"),
+    ("resolve", "Decision"),
+]
+DEFAULT_LEVELS = (
+    (_lt("Soon due"), 75.0, "owner"),
+    (_lt("Overdue"), 100.0, "owner"),
+    (_lt("Overdue: team leader"), 100.0, "leader"),
+    (_lt("Long overdue: managers"), 150.0, "manager"),
+)
+
+
+class CrmComplaintEscalation(models.Model):
+    """A rung of the ladder: who is told when a deadline comes near or passes."""
+
+    _name = "crm.complaint.escalation"
+    _description = "Complaint escalation level"
+    _inherit = ["crm.customer.default.name"]
+    _order = "company_id, share_percent, sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    sequence = fields.Integer(default=10)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        default=lambda self: self.env.company,
+    )
+    share_percent = fields.Float(
+        string="At (% of the time)",
+        required=True,
+        default=100.0,
+        help="Share of the promised working time. Below 100 it is a warning, at 100 "
+        "the deadline passes, at 200 as much time again has passed.",
+    )
+    kind = fields.Selection(KIND_LABELS, string="Deadline", help="Empty: any.")
+    severity = fields.Selection(
+        SEVERITIES, string="From severity", help="Empty: any severity."
+    )
+    role = fields.Selection(
+        [
+            ("owner", "Owner (the team, while there is none)"),
+            ("leader", "Team leader"),
+            ("team", "Everybody in the team"),
+            ("salesperson", "Customer's salesperson"),
+            ("manager", "Customer Value managers"),
+        ],
+        string="Who is told",
+        required=True,
+        default="owner",
+    )
+
+    _share_bounds = models.Constraint(
+        "CHECK(share_percent > 0 AND share_percent <= 1000)",
+        "A level is reached between 0 and 1000 % of the promised time.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        levels = super().create(vals_list)
+        levels._apply_change()
+        return levels
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() - {"name", "sequence", "role"}:
+            self._apply_change()
+        return result
+
+    def unlink(self):
+        companies = self.company_id
+        result = super().unlink()
+        self.env["crm.complaint.deadline"]._plan_later(companies=companies)
+        return result
+
+    def _apply_change(self):
+        self.env["crm.complaint.deadline"]._plan_later(companies=self.company_id)
+
+    @api.model
+    def _get_levels(self, companies):
+        """Levels by company id and kind of deadline, lowest share first."""
+        # The ladder holds for whoever files a complaint, who need not read it.
+        levels_sudo = self.sudo().search([("company_id", "in", companies.ids)])
+        return {
+            (company.id, kind): levels_sudo.filtered(
+                lambda level, company=company, kind=kind: (
+                    level.company_id == company and level.kind in (False, kind)
+                )
+            )
+            for company in companies
+            for kind in KINDS
+        }
+
+    def _is_for(self, severity):
+        """Whether this level is for complaints of that severity."""
+        return not self.severity or severity >= self.severity
+
+    def _get_recipients(self, complaint):
+        """Users to tell, active ones who may see the complaint."""
+        team = complaint.team_id
+        if self.role == "owner":
+            users = complaint.user_id or team.member_ids or team.user_id
+        elif self.role == "leader":
+            users = team.user_id
+        elif self.role == "team":
+            users = team.member_ids | team.user_id
+        elif self.role == "salesperson":
+            users = complaint.commercial_partner_id.user_id
+        else:
+            managers = self.env.ref("crm_value.group_manager").all_user_ids
+            users = managers.filtered(
+                lambda user: complaint.company_id in user.company_ids
+            )
+        return users.filtered(
+            lambda user: (
+                user.active
+                and not user._is_superuser()
+                and complaint.with_user(user).has_access("read")
+            )
+        )
+
+    @api.model
+    def _create_defaults(self, companies):
+        self.create(
+            [
+                {
+                    "name": name._source,
+                    "company_id": company.id,
+                    "share_percent": share,
+                    "role": role,
+                }
+                for company in companies
+                for name, share, role in DEFAULT_LEVELS
+            ]
+        )
+        self._translate_defaults()
+
+    @api.model
+    def _get_default_names(self):
+        return [name for name, _share, _role in DEFAULT_LEVELS]

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class CrmComplaintLog(models.Model):
+    """One step in the life of a complaint: who changed what, when.
+
+    Values are kept as they are stored (a key, an id), so that the log reads in every
+    language and follows a category that is renamed.
+    """
+
+    _name = "crm.complaint.log"
+    _description = "Complaint log"
+    _inherit = ["crm.customer.fact"]
+    _order = "at desc, id desc"
+    _log_access = False
+
+    complaint_id = fields.Many2one(
+        "crm.complaint", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
+    at = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
+    user_id = fields.Many2one(
+        "res.users", string="By", default=lambda self: self.env.uid, ondelete="restrict"
+    )
+    kind = fields.Selection(
+        [
+            ("received", "Received"),
+            ("changed", "Changed"),
+            ("reopened", "Reopened"),
+            ("merged", "Merged"),
+            ("promise", "Other promise"),
+        ],
+        required=True,
+    )
+    field_name = fields.Char(string="Field", help="Field of the complaint.")
+    old_value = fields.Char(help="As stored: a key, an id, a number.")
+    new_value = fields.Char(help="As stored: a key, an id, a number.")
+    note = fields.Char()
+    summary = fields.Char(compute="_compute_summary")
+
+    @api.depends("kind", "field_name", "old_value", "new_value", "note")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        labels = self.env["crm.complaint"].fields_get(attributes=["string"])
+        for log in self:
+            parts = []
+            if log.field_name:
+                label = labels.get(log.field_name, {}).get("string", log.field_name)
+                after = log._get_label(log.new_value)
+                if log.kind == "received":
+                    parts.append(f"{label}: {after}")
+                else:
+                    before = log._get_label(log.old_value)
+                    parts.append(f"{label}: {before} → {after}")
+            parts.append(log.note)
+            log.summary = " · ".join(filter(None, parts))
+
+    def _get_label(self, value):
+        """What a stored value means, in the language of the reader."""
+        field = self.env["crm.complaint"]._fields.get(self.field_name)
+        if field is not None and field.type == "boolean":
+            return self.env._("yes") if value else self.env._("no")
+        if not value or field is None:
+            return value or "–"
+        if field.type == "many2one" and value.isdigit():
+            # Names of colleagues, stages and causes are no secret to who reads the log.
+            record_sudo = self.env[field.comodel_name].sudo().browse(int(value))
+            return record_sudo.exists().display_name or f"#{value}"
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        return value

@@ -1,0 +1,166 @@
+from odoo import models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools.i18n import format_list
+
+from ..arguments import check_ids
+from .complaint import DECISIONS
+
+# Written by what happens, never by hand: over the API neither.
+SYSTEM_FIELDS = {
+    "name",
+    "company_id",
+    "is_relabelled",
+    "acknowledged_at",
+    "answered_at",
+    "decided_at",
+    "closed_at",
+    "open_hours",
+    "reopen_count",
+    "verdict",
+    "stage_kind",
+    "next_due_at",
+    "next_due_kind",
+    "value_at_risk_amount",
+    "outcome",
+    "merged_into_id",
+    "idempotency_key",
+    "access_token",
+}
+DECISION_FIELDS = {"decision", "decision_text", "recourse_text"}
+
+
+class CrmComplaint(models.Model):
+    _inherit = "crm.complaint"
+
+    def _check_may_handle(self):
+        check_ids(self)
+        self.check_access("write")
+        merged = self.filtered("merged_into_id")
+        if merged:
+            raise UserError(
+                self.env._(
+                    "%(complaint)s was merged into %(other)s. Go on there.",
+                    complaint=merged[0].display_name,
+                    other=merged[0].merged_into_id.display_name,
+                )
+            )
+
+    def _check_decision(self, decision, text, recourse):
+        labels = dict(DECISIONS)
+        if decision not in labels:
+            raise UserError(
+                self.env._(
+                    "decision is %(decision)s: give one of %(possible)s.",
+                    decision=decision,
+                    possible=", ".join(labels),
+                )
+            )
+        text = text.strip() if isinstance(text, str) else ""
+        recourse = recourse.strip() if isinstance(recourse, str) else ""
+        if not text:
+            raise UserError(
+                self.env._(
+                    "text is empty: say the decision and its reasons as the customer "
+                    "will read them."
+                )
+            )
+        if decision == "rejected" and not recourse:
+            raise UserError(
+                self.env._(
+                    "recourse is empty: a rejection says where the customer can turn, "
+                    "for example an ombudsman or your management."
+                )
+            )
+        for complaint in self:
+            if complaint.kind != "complaint":
+                raise UserError(
+                    self.env._(
+                        "%s is no complaint: answer it and close it, without a "
+                        "decision.",
+                        complaint.display_name,
+                    )
+                )
+            if complaint.closed_at:
+                raise UserError(
+                    self.env._(
+                        "%s is closed. Reopen it to decide anew.",
+                        complaint.display_name,
+                    )
+                )
+        return text, recourse
+
+    def _check_write(self, vals):
+        """Refuse what only happens, and steps that leave one out."""
+        refused = SYSTEM_FIELDS & vals.keys()
+        if refused and not self.env.su:
+            labels = self.fields_get(refused, ["string"])
+            raise UserError(
+                self.env._(
+                    "%s follow from what is done with a complaint and cannot be "
+                    "written.",
+                    format_list(
+                        self.env, sorted(labels[name]["string"] for name in labels)
+                    ),
+                )
+            )
+        if DECISION_FIELDS & vals.keys():
+            self._check_decision_kept(vals)
+        if vals.get("stage_id"):
+            stage = self.env["crm.complaint.stage"].browse(vals["stage_id"])
+            for complaint in self:
+                complaint._check_step(stage)
+
+    def _check_decision_kept(self, vals):
+        told = self.filtered(
+            lambda complaint: (
+                complaint.decided_at
+                and any(
+                    (complaint[name] or False) != (vals[name] or False)
+                    for name in DECISION_FIELDS & vals.keys()
+                )
+                and not complaint.env.su
+            )
+        )
+        if told:
+            raise UserError(
+                self.env._(
+                    "The decision of %s was communicated to the customer. Reopen the "
+                    "complaint to decide anew.",
+                    told[0].display_name,
+                )
+            )
+
+    def _check_step(self, stage):
+        """Refuse a stage that cannot follow on the present one."""
+        before, after = self.stage_kind, stage.kind
+        if before == after:
+            return
+        if (
+            before == "received"
+            and not self.acknowledged_at
+            and after not in ("received", "acknowledged")
+        ):
+            raise ValidationError(
+                self.env._(
+                    "%s has not been acknowledged: tell the customer that you know, "
+                    "then go on.",
+                    self.display_name,
+                )
+            )
+        if after == "received":
+            raise ValidationError(
+                self.env._(
+                    "%s was received once; it cannot be received again.",
+                    self.display_name,
+                )
+            )
+        if self.kind != "complaint" or after not in ("answered", "closed"):
+            return
+        if not self.decided_at:
+            raise ValidationError(
+                self.env._(
+                    "%s has no decision that was communicated. Use “Decide” and tell "
+                    "the customer, then close it.",
+                    self.display_name,
+                )
+            )

@@ -1,0 +1,216 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...queries.complaint_customers import complaint_customers
+from .stage import WAITING
+
+# What goes into the register's log when it changes.
+LOGGED = (
+    "stage_id",
+    "user_id",
+    "team_id",
+    "kind",
+    "severity",
+    "category_id",
+    "cause_id",
+    "is_justified",
+    "decision",
+    "is_confidential",
+    "partner_id",
+)
+# What the promise depends on.
+PROMISED_BY = {"severity", "category_id", "partner_id", "team_id"}
+
+
+class CrmComplaint(models.Model):
+    _inherit = "crm.complaint"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._complete_values(vals)
+        complaints = super().create(vals_list)
+        complaints._note_customers()
+        complaints._flag_duplicates()
+        self.env["crm.complaint.log"].sudo().create(
+            [
+                {
+                    "complaint_id": complaint.id,
+                    "company_id": complaint.company_id.id,
+                    "kind": "received",
+                    "field_name": "channel",
+                    "new_value": complaint.channel,
+                }
+                for complaint in complaints
+            ]
+        )
+        for received_at, group in complaints.grouped("received_at").items():
+            # Deadlines are the system's; who may file a complaint gets them promised.
+            deadlines_sudo = self.env["crm.complaint.deadline"].sudo()
+            deadlines_sudo._start(
+                group.sudo().filtered(lambda complaint: complaint._is_running()),
+                ("acknowledge", "answer", "resolve"),
+                received_at,
+            )
+        complaints._emit_unless_confidential("complaint_received")
+        return complaints
+
+    @api.model
+    def _complete_values(self, vals):
+        """Company from the team, the company's own team and number."""
+        teams = self.env["crm.complaint.team"]
+        if vals.get("team_id"):
+            # Who complains by mail or portal need not be allowed to read teams.
+            team_sudo = teams.sudo().browse(vals["team_id"])
+            vals.setdefault("company_id", team_sudo.company_id.id)
+        companies = self.env["res.company"]
+        company = companies.browse(vals.get("company_id")) or self.env.company
+        vals["company_id"] = company.id
+        if not vals.get("team_id"):
+            vals["team_id"] = teams.sudo()._of_company(company).id
+        sequences = self.env["ir.sequence"].sudo().with_company(company)
+        vals["name"] = sequences.next_by_code("crm.complaint")
+        if len(vals.get("subject") or "") > 255:
+            # The whole subject stays readable.
+            vals["description"] = "\n\n".join(
+                filter(None, (vals["subject"], vals.get("description")))
+            )
+            vals["subject"] = f"{vals['subject'][:254]}…"
+
+    def _note_customers(self):
+        """Freeze what is at stake: the lifetime value as of receipt."""
+        for company, complaints in self.grouped("company_id").items():
+            by_customer = complaints.grouped("commercial_partner_id")
+            self.env["crm.value.profile"].flush_model(["clv_amount", "tier_id"])
+            for customer_id, _tier, clv_amount in self.env.execute_query(
+                complaint_customers(
+                    [customer.id for customer in by_customer if customer], company.id
+                )
+            ):
+                if clv_amount is not None:
+                    customer = self.env["res.partner"].browse(customer_id)
+                    # Who complains may not know what he is worth to us.
+                    by_customer[customer].sudo().value_at_risk_amount = clv_amount
+
+    def _get_promise_terms(self):
+        """What decides the promises: arguments of ``formulas.promises.choose``.
+
+        :return: by complaint id, (promises, severity, tier id, category id)
+        :rtype: dict
+        """
+        terms = {}
+        slas = self.env["crm.complaint.sla"]
+        for company, complaints in self.grouped("company_id").items():
+            promises = slas._get_promises(company.id)
+            customers = complaints.commercial_partner_id
+            self.env["crm.value.profile"].flush_model(["clv_amount", "tier_id"])
+            tiers = {
+                customer_id: tier_id
+                for customer_id, tier_id, _clv in self.env.execute_query(
+                    complaint_customers(customers.ids, company.id)
+                )
+            }
+            for complaint in complaints:
+                terms[complaint.id] = (
+                    promises,
+                    complaint.severity,
+                    tiers.get(complaint.commercial_partner_id.id),
+                    complaint.category_id.id or None,
+                )
+        return terms
+
+    def _is_running(self):
+        """Whether somebody still waits for us."""
+        return not self.closed_at and not self.merged_into_id
+
+    def _note_next_deadline(self):
+        """Keep the nearest open deadline on the complaint, for lists and boards."""
+        for complaint in self:
+            running = complaint.deadline_ids.filtered(
+                lambda deadline: (
+                    deadline._is_open() and deadline.due_at and not deadline.paused_at
+                )
+            )
+            nearest = running.sorted("due_at")[:1]
+            vals = {"next_due_at": nearest.due_at, "next_due_kind": nearest.kind}
+            if any(complaint[name] != value for name, value in vals.items()):
+                # Who writes a message to the customer need not be allowed to write
+                # the complaint.
+                complaint.sudo().with_context(tracking_disable=True).write(vals)
+
+    def _emit_unless_confidential(self, kind):
+        """Tell the rest of the add-on; the timeline is seen by everybody."""
+        self.env["crm.customer.event"]._emit(
+            kind,
+            self.filtered(
+                lambda complaint: (
+                    complaint.partner_id
+                    and complaint.kind == "complaint"
+                    and not complaint.is_confidential
+                )
+            ),
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_register(self):
+        raise UserError(
+            self.env._(
+                "%s stays in the register. Archive it, merge it into the one that "
+                "it repeats, or relabel it as a question.",
+                self[:1].display_name,
+            )
+        )
+
+    def copy_data(self, default=None):
+        raise UserError(
+            self.env._(
+                "A complaint cannot be duplicated: every one in the register was made "
+                "by a customer. Create a new one."
+            )
+        )
+
+    def write(self, vals):
+        self._check_write(vals)
+        before = {
+            complaint: {name: complaint[name] for name in LOGGED if name in vals}
+            for complaint in self
+        }
+        if vals.get("kind", "complaint") != "complaint":
+            were = self.filtered(lambda complaint: complaint.kind == "complaint")
+            super(CrmComplaint, were).write({"is_relabelled": True})
+        result = super().write(vals)
+        self._log_changes(before)
+        if "stage_id" in vals:
+            self._follow_stage(before)
+        if PROMISED_BY & vals.keys():
+            deadlines_sudo = self.sudo().deadline_ids
+            deadlines_sudo._choose_again()
+        return result
+
+    def _log_changes(self, before):
+        entries = []
+        for complaint, values in before.items():
+            for name, old in values.items():
+                new = complaint[name]
+                if old != new:
+                    entries.append(
+                        {
+                            "complaint_id": complaint.id,
+                            "company_id": complaint.company_id.id,
+                            "kind": "changed",
+                            "field_name": name,
+                            "old_value": self._as_stored(old),
+                            "new_value": self._as_stored(new),
+                        }
+                    )
+        # The log is the system's; nobody may write his own entries.
+        self.env["crm.complaint.log"].sudo().create(entries)
+
+    @api.model
+    def _as_stored(self, value):
+        if isinstance(value, models.BaseModel):
+            return str(value.id) if value else False
+        return str(value) if value else False
+
+    def _is_waiting(self):
+        return self.stage_kind in WAITING
