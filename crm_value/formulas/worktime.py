@@ -6,7 +6,7 @@ what is added up are whole microseconds, not fractions of an hour.
 """
 
 from bisect import bisect_left, bisect_right
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from math import isnan
 from typing import NamedTuple
@@ -188,7 +188,7 @@ def _check(intervals):
 
 def _offset(zone, moment):
     """How far the zone's clock is ahead of UTC."""
-    return moment.replace(tzinfo=timezone.utc).astimezone(zone).utcoffset()
+    return moment.replace(tzinfo=UTC).astimezone(zone).utcoffset()
 
 
 def _clock_change(zone, before, after, offset):

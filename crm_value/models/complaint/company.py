@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, models, tools
 
 SET_UP = ("crm.complaint.team", "crm.complaint.sla", "crm.complaint.escalation")
 
@@ -35,6 +35,15 @@ class ResCompany(models.Model):
                 for company in self - have
             ]
         )
+
+    @tools.ormcache("self.id")
+    def _get_complaint_sequence_id(self):
+        """The sequence that numbers this company's complaints."""
+        # Every company has one from its creation on; nobody needs to see it.
+        sequence_sudo = self.env["ir.sequence"].sudo()
+        return sequence_sudo.search(
+            [("code", "=", "crm.complaint"), ("company_id", "=", self.id)], limit=1
+        ).id
 
     @api.model
     def _create_complaint_setup_everywhere(self):

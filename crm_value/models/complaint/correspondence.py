@@ -8,6 +8,7 @@ from ...formulas.thanks import is_thanks
 
 # How whoever files it tells the customer at once, without a letter.
 SPOKEN = ("phone", "counter", "salesperson")
+RECEIVED = "crm_value.complaint_subtype_received"
 
 
 class CrmComplaint(models.Model):
@@ -96,11 +97,13 @@ class CrmComplaint(models.Model):
         return addresses
 
     def _creation_subtype(self):
-        return self.env.ref("crm_value.complaint_subtype_received")
+        subtype_id = self.env["ir.model.data"]._xmlid_to_res_id(RECEIVED)
+        return self.env["mail.message.subtype"].browse(subtype_id)
 
     def _message_post_after_hook(self, message, msg_vals):
         result = super()._message_post_after_hook(message, msg_vals)
-        if message.subtype_id == self.env.ref("mail.mt_comment"):
+        comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
+        if message.subtype_id.id == comment:
             if self._is_by_customer(message):
                 self._note_customer_message(message)
             elif message.message_type in ("comment", "email"):

@@ -153,14 +153,15 @@ class CrmComplaintDeadline(models.Model):
     # Starting, pausing and ending
 
     @api.model
-    def _start(self, complaints, kinds, at):
+    def _start(self, complaints, kinds, at, customers=None):
         """Start the promises of these ``kinds`` that hold for ``complaints``.
 
         Complaints without such a promise, or with an open one, get none.
 
         :param datetime at: from when on the working time counts
+        :param dict customers: as ``crm.complaint._read_customers`` returns them
         """
-        promises = complaints._get_promise_terms()
+        promises = complaints._get_promise_terms(customers)
         have = {
             (deadline.complaint_id.id, deadline.kind)
             for deadline in complaints.deadline_ids

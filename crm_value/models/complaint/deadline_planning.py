@@ -96,7 +96,7 @@ class CrmComplaintDeadline(models.Model):
     def _plan_values(self, vals_list, complaints):
         """Fill in when each promise is due, and when somebody has to be told next."""
         working = WorkingTime(self.env)
-        levels = self.env["crm.complaint.escalation"]._get_levels(complaints.company_id)
+        escalations = self.env["crm.complaint.escalation"]
         told = self._get_told([vals["id"] for vals in vals_list if "id" in vals])
         by_id = {complaint.id: complaint for complaint in complaints}
         for vals in vals_list:
@@ -104,8 +104,8 @@ class CrmComplaintDeadline(models.Model):
             calendar = complaint.team_id._get_calendar()
             shares = [
                 level.share_percent
-                for level in levels[vals["company_id"], vals["kind"]]
-                if level._is_for(complaint.severity)
+                for level in escalations._get_ladder(vals["company_id"])
+                if level.is_for(vals["kind"], complaint.severity)
                 and level.id not in told.get(vals.get("id"), ())
             ]
             vals["due_at"] = self._moment(working, calendar, vals, BREACH_PERCENT)
@@ -147,7 +147,8 @@ class CrmComplaintDeadline(models.Model):
             if deadline.next_alarm_at
         }
         if minutes:
-            self.env.ref(TICK).sudo()._trigger(at=sorted(minutes))
+            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(TICK)
+            self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=sorted(minutes))
 
     # What moves deadlines from elsewhere
 

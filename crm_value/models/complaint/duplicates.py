@@ -47,12 +47,13 @@ class CrmComplaint(models.Model):
             same = Domain("partner_id", "=", False) & Domain(
                 "email_from", "=", self.email_from
             )
-        candidates = self.search(
+        candidates = self.search_fetch(
             same
             & Domain("id", "!=", self.id)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("merged_into_id", "=", False)
             & Domain("received_at", ">=", self.received_at - timedelta(days=DAYS)),
+            ["subject", "description", "order_id", "invoice_id"],
             order="received_at DESC, id DESC",
             limit=CANDIDATES,
         )

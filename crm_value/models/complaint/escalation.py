@@ -1,7 +1,8 @@
-from odoo import api, fields, models
+from typing import NamedTuple
+
+from odoo import api, fields, models, tools
 from odoo.tools.translate import LazyTranslate
 
-from ...formulas.promises import KINDS
 from .sla import SEVERITIES
 
 _lt = LazyTranslate(__name__)
@@ -18,6 +19,18 @@ DEFAULT_LEVELS = (
     (_lt("Overdue: team leader"), 100.0, "leader"),
     (_lt("Long overdue: managers"), 150.0, "manager"),
 )
+
+
+class Level(NamedTuple):
+    """What of a level decides when it is reached, and by which deadlines."""
+
+    id: int
+    share_percent: float
+    kind: str | None
+    severity: str
+
+    def is_for(self, kind, severity):
+        return self.kind in (None, kind) and severity >= self.severity
 
 
 class CrmComplaintEscalation(models.Model):
@@ -82,30 +95,33 @@ class CrmComplaintEscalation(models.Model):
     def unlink(self):
         companies = self.company_id
         result = super().unlink()
-        self.env["crm.complaint.deadline"]._plan_later(companies=companies)
+        self._apply_change(companies)
         return result
 
-    def _apply_change(self):
-        self.env["crm.complaint.deadline"]._plan_later(companies=self.company_id)
+    def _apply_change(self, companies=None):
+        self.env.registry.clear_cache()
+        self.env["crm.complaint.deadline"]._plan_later(
+            companies=self.company_id if companies is None else companies
+        )
 
     @api.model
-    def _get_levels(self, companies):
-        """Levels by company id and kind of deadline, lowest share first."""
-        # The ladder holds for whoever files a complaint, who need not read it.
-        levels_sudo = self.sudo().search([("company_id", "in", companies.ids)])
-        return {
-            (company.id, kind): levels_sudo.filtered(
-                lambda level, company=company, kind=kind: (
-                    level.company_id == company and level.kind in (False, kind)
-                )
-            )
-            for company in companies
-            for kind in KINDS
-        }
+    @tools.ormcache("company_id")
+    def _get_ladder(self, company_id):
+        """The levels of a company, read at every complaint; lowest share first.
 
-    def _is_for(self, severity):
-        """Whether this level is for complaints of that severity."""
-        return not self.severity or severity >= self.severity
+        :rtype: list[Level]
+        """
+        # The ladder holds for whoever files a complaint, who need not read it.
+        levels_sudo = self.sudo().search([("company_id", "=", company_id)])
+        return [
+            Level(
+                level_sudo.id,
+                level_sudo.share_percent,
+                level_sudo.kind or None,
+                level_sudo.severity or "",
+            )
+            for level_sudo in levels_sudo
+        ]
 
     def _get_recipients(self, complaint):
         """Users to tell, active ones who may see the complaint."""

@@ -47,7 +47,7 @@ class CrmComplaint(models.Model):
 
     def _check_decision(self, decision, text, recourse):
         labels = dict(DECISIONS)
-        if decision not in labels:
+        if not isinstance(decision, str) or decision not in labels:
             raise UserError(
                 self.env._(
                     "decision is %(decision)s: give one of %(possible)s.",

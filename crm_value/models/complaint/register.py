@@ -30,8 +30,10 @@ class CrmComplaint(models.Model):
         for vals in vals_list:
             self._complete_values(vals)
         complaints = super().create(vals_list)
-        complaints._note_customers()
+        # First, as looking for others writes down what is already known of these.
         complaints._flag_duplicates()
+        customers = complaints._read_customers()
+        complaints._note_values(customers)
         self.env["crm.complaint.log"].sudo().create(
             [
                 {
@@ -51,6 +53,7 @@ class CrmComplaint(models.Model):
                 group.sudo().filtered(lambda complaint: complaint._is_running()),
                 ("acknowledge", "answer", "resolve"),
                 received_at,
+                customers,
             )
         complaints._emit_unless_confidential("complaint_received")
         return complaints
@@ -68,8 +71,10 @@ class CrmComplaint(models.Model):
         vals["company_id"] = company.id
         if not vals.get("team_id"):
             vals["team_id"] = teams.sudo()._of_company(company).id
-        sequences = self.env["ir.sequence"].sudo().with_company(company)
-        vals["name"] = sequences.next_by_code("crm.complaint")
+        # Who complains need not be allowed to read sequences.
+        sequence_sudo = self.env["ir.sequence"].sudo()
+        sequence_sudo = sequence_sudo.browse(company._get_complaint_sequence_id())
+        vals["name"] = sequence_sudo.next_by_id()
         if len(vals.get("subject") or "") > 255:
             # The whole subject stays readable.
             vals["description"] = "\n\n".join(
@@ -77,47 +82,50 @@ class CrmComplaint(models.Model):
             )
             vals["subject"] = f"{vals['subject'][:254]}…"
 
-    def _note_customers(self):
-        """Freeze what is at stake: the lifetime value as of receipt."""
-        for company, complaints in self.grouped("company_id").items():
-            by_customer = complaints.grouped("commercial_partner_id")
-            self.env["crm.value.profile"].flush_model(["clv_amount", "tier_id"])
-            for customer_id, _tier, clv_amount in self.env.execute_query(
-                complaint_customers(
-                    [customer.id for customer in by_customer if customer], company.id
-                )
-            ):
-                if clv_amount is not None:
-                    customer = self.env["res.partner"].browse(customer_id)
-                    # Who complains may not know what he is worth to us.
-                    by_customer[customer].sudo().value_at_risk_amount = clv_amount
+    def _read_customers(self):
+        """What the customers of these complaints are worth, in one query a company.
 
-    def _get_promise_terms(self):
+        :return: by complaint id, (id of the present tier, lifetime value), or None
+        :rtype: dict
+        """
+        self.env["crm.value.profile"].flush_model(["clv_amount", "tier_id"])
+        found = {}
+        for company, complaints in self.grouped("company_id").items():
+            rows = self.env.execute_query(
+                complaint_customers(complaints.commercial_partner_id.ids, company.id)
+            )
+            by_customer = {customer_id: values for customer_id, *values in rows}
+            for complaint in complaints:
+                customer = complaint.commercial_partner_id
+                found[complaint.id] = by_customer.get(customer.id, (None, None))
+        return found
+
+    def _note_values(self, customers):
+        """Freeze what is at stake: the lifetime value as of receipt."""
+        # Who complains may not know what he is worth to us.
+        for complaint_sudo in self.sudo():
+            _tier_id, clv_amount = customers[complaint_sudo.id]
+            if clv_amount is not None:
+                complaint_sudo.value_at_risk_amount = clv_amount
+
+    def _get_promise_terms(self, customers=None):
         """What decides the promises: arguments of ``formulas.promises.choose``.
 
+        :param dict customers: as :meth:`_read_customers` returns them, if known
         :return: by complaint id, (promises, severity, tier id, category id)
         :rtype: dict
         """
-        terms = {}
+        customers = customers or self._read_customers()
         slas = self.env["crm.complaint.sla"]
-        for company, complaints in self.grouped("company_id").items():
-            promises = slas._get_promises(company.id)
-            customers = complaints.commercial_partner_id
-            self.env["crm.value.profile"].flush_model(["clv_amount", "tier_id"])
-            tiers = {
-                customer_id: tier_id
-                for customer_id, tier_id, _clv in self.env.execute_query(
-                    complaint_customers(customers.ids, company.id)
-                )
-            }
-            for complaint in complaints:
-                terms[complaint.id] = (
-                    promises,
-                    complaint.severity,
-                    tiers.get(complaint.commercial_partner_id.id),
-                    complaint.category_id.id or None,
-                )
-        return terms
+        return {
+            complaint.id: (
+                slas._get_promises(complaint.company_id.id),
+                complaint.severity,
+                customers[complaint.id][0],
+                complaint.category_id.id or None,
+            )
+            for complaint in self
+        }
 
     def _is_running(self):
         """Whether somebody still waits for us."""

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 
 # Steps of ISO 10002, and waiting for somebody else.
@@ -39,12 +39,22 @@ class CrmComplaintStage(models.Model):
         return self.browse(self._get_ids_by_kind()[kind])
 
     @api.model
+    @tools.ormcache()
     def _get_ids_by_kind(self):
         # The shipped stages cannot be deleted, so that every kind has one.
         found = {}
         for stage_sudo in self.sudo().search_fetch([], ["kind"]):
             found.setdefault(stage_sudo.kind, stage_sudo.id)
         return found
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_last_of_kind(self):
@@ -70,4 +80,5 @@ class CrmComplaintStage(models.Model):
                     "Create another stage instead."
                 )
             )
+        self.env.registry.clear_cache()
         return super().write(vals)

@@ -64,20 +64,20 @@ class CrmComplaintDeadline(models.Model):
     def _get_open_levels(self):
         """Triples of deadline, level and its moment, of levels not told yet."""
         working = WorkingTime(self.env)
-        levels = self.env["crm.complaint.escalation"]._get_levels(self.company_id)
+        escalations = self.env["crm.complaint.escalation"]
         told = self._get_told(self.ids)
         for deadline in self:
             complaint = deadline.complaint_id
             calendar = complaint.team_id._get_calendar()
-            for level in levels[deadline.company_id.id, deadline.kind]:
-                if level.id not in told.get(deadline.id, ()) and level._is_for(
-                    complaint.severity
+            for level in escalations._get_ladder(deadline.company_id.id):
+                if level.id not in told.get(deadline.id, ()) and level.is_for(
+                    deadline.kind, complaint.severity
                 ):
                     moment = self._moment(
                         working, calendar, deadline, level.share_percent
                     )
                     if moment:
-                        yield deadline, level, moment
+                        yield deadline, escalations.browse(level.id), moment
 
     def _plan_next_alarm(self):
         """When the next level of each deadline is reached, if there is one."""

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.fields import Domain
 
 from .deadline import OPEN
 
@@ -19,9 +20,9 @@ class CrmCustomerEvent(models.Model):
             deadlines_sudo = self.env["crm.complaint.deadline"].sudo()
             deadlines_sudo.search(
                 OPEN
-                & [
-                    ("company_id", "in", moved.company_id.ids),
-                    ("complaint_id.commercial_partner_id", "in", moved.partner_id.ids),
-                ]
+                & Domain("company_id", "in", moved.company_id.ids)
+                & Domain(
+                    "complaint_id.commercial_partner_id", "in", moved.partner_id.ids
+                )
             )._choose_again()
         return events

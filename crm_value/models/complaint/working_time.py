@@ -118,7 +118,9 @@ class WorkingTime:
         # calendars nor holidays; nothing but a date comes out of them.
         calendar_sudo = calendar.with_env(self.env).sudo()
         spans = clock_spans(timezone(calendar_sudo.tz), start, stop)
-        work = from_wall_clock(self._read_attendances(calendar_sudo, start, stop), spans)
+        work = from_wall_clock(
+            self._read_attendances(calendar_sudo, start, stop), spans
+        )
         free = self._read_holidays(calendar_sudo, start, stop)
         net = _as_intervals(work) - _as_intervals(free)
         return Window(start, stop, Timeline([(begin, end) for begin, end, _set in net]))
