@@ -47,11 +47,13 @@
         "views/value/pareto_action.xml",
         "views/value/menus.xml",
         "wizard/complaint_decision_wizard_views.xml",
+        "wizard/complaint_submit_wizard_views.xml",
         "views/complaint/alarm_message.xml",
         "views/complaint/complaint_views.xml",
         "views/complaint/complaint_form_views.xml",
         "views/complaint/complaint_search_views.xml",
         "views/complaint/configuration_views.xml",
+        "views/complaint/team_dashboard_views.xml",
         "views/complaint/partner_views.xml",
         "views/complaint/menus.xml",
     ],
@@ -61,6 +63,7 @@
         "demo/value/selling.xml",
         "demo/value/orders.xml",
         "demo/value/stories.xml",
+        "demo/complaint/complaints.xml",
     ],
     "assets": {
         "web.assets_backend": [

@@ -11,6 +11,7 @@ LANGUAGES = ("en_US", "zh_CN")
 # Role -> name of the user and further groups.
 ROLES = {
     "sales": ("Robin Sales", ["sales_team.group_sale_salesman_all_leads"]),
+    "agent": ("Lee Agent", ["crm_value.group_care_agent"]),
     "manager": (
         "Kim Manager",
         [
@@ -33,7 +34,7 @@ def main(env):
     fresh = env["res.company"].search([("name", "=", "Fresh Start Ltd")])
     fresh = fresh or env["res.company"].create({"name": "Fresh Start Ltd"})
     env = env(context={**env.context, "allowed_company_ids": company.ids})
-    companies = {"sales": company, "manager": company, "empty": fresh}
+    companies = {"sales": company, "agent": company, "manager": company, "empty": fresh}
     users = {
         (role, language): _ensure_user(env, role, companies[role], language)
         for role in ROLES
@@ -94,6 +95,7 @@ def _find_records(env, company):
         "tier": env["crm.value.policy"]._of_company(company).tier_ids[0].id,
         "run": env["crm.value.run"].search([("company_id", "=", company.id)])[:1].id,
         "order": _ensure_quotation(env, company, best.partner_id).id,
+        "complaint": env.ref("crm_value.demo_complaint_thin_paper").id,
     }
 
 

@@ -2,6 +2,7 @@ from . import stage
 from . import category
 from . import cause
 from . import team
+from . import team_dashboard
 from . import sla
 from . import escalation
 from . import event

@@ -131,24 +131,26 @@ class CrmComplaintDeadline(models.Model):
 
     @api.model
     def _moment(self, working, calendar, vals, share_percent):
-        """When this share of the promised time has passed, or False."""
+        """When this share of the promised time has passed, or False.
+
+        Promises are to the minute, so that the tick can be on time: it is woken by the
+        minute, and core looks once a minute.
+        """
         minutes = vals["remaining_minutes"] + vals["target_minutes"] * (
             share_percent / 100 - 1
         )
-        return working.plan(calendar, vals["counted_from"], max(minutes, 0)) or False
+        moment = working.plan(calendar, vals["counted_from"], max(minutes, 0))
+        if not moment:
+            return False
+        whole = moment.replace(second=0, microsecond=0)
+        return moment if moment == whole else whole + timedelta(minutes=1)
 
     def _trigger_tick(self):
-        """Wake the tick when somebody has to be told: to the minute, in one call."""
-        minutes = {
-            deadline.next_alarm_at.replace(second=0) + timedelta(minutes=1)
-            if deadline.next_alarm_at.second
-            else deadline.next_alarm_at
-            for deadline in self
-            if deadline.next_alarm_at
-        }
-        if minutes:
+        """Wake the tick when somebody has to be told: one call for all."""
+        moments = set(self.mapped("next_alarm_at")) - {False}
+        if moments:
             cron_id = self.env["ir.model.data"]._xmlid_to_res_id(TICK)
-            self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=sorted(minutes))
+            self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=sorted(moments))
 
     # What moves deadlines from elsewhere
 

@@ -231,6 +231,33 @@ class CrmComplaint(models.Model):
         }
 
     @api.model
+    def _find_by_number(self, number):
+        """Customer and document by whatever number or address somebody gives.
+
+        :return: ``partner_id`` and, found by its own number, ``order_id`` or
+            ``invoice_id``; empty when nothing is found
+        :rtype: dict
+        """
+        number = (number or "").strip()
+        if not number:
+            return {}
+        for name, model in (("order_id", "sale.order"), ("invoice_id", "account.move")):
+            if not self.env[model].has_access("read"):
+                continue
+            document = self.env[model].search([("name", "=ilike", number)], limit=1)
+            if document:
+                return {"partner_id": document.partner_id.id, name: document.id}
+        partner = (
+            self._find_by_email(number)
+            if "@" in number
+            else self._find_by_phone(number)
+        )
+        partner = partner or self.env["res.partner"].search(
+            Domain("ref", "=", number), limit=1
+        )
+        return {"partner_id": partner.id} if partner else {}
+
+    @api.model
     def _find_by_phone(self, phone):
         partners = self.env["res.partner"]
         digits = sum(letter.isdigit() for letter in phone or "")

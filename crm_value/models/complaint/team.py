@@ -39,7 +39,7 @@ class CrmComplaintTeam(models.Model):
         "res.users",
         "crm_complaint_team_member_rel",
         string="Members",
-        help="They see the confidential complaints of this team.",
+        help="They see the confidential complaints of this team. The leader is one.",
     )
     calendar_id = fields.Many2one(
         "resource.calendar",
@@ -74,6 +74,7 @@ class CrmComplaintTeam(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         teams = super().create(vals_list)
+        teams._add_leaders()
         for team in teams:
             team._update_alias()
         return teams
@@ -81,12 +82,21 @@ class CrmComplaintTeam(models.Model):
     def write(self, vals):
         before = {team: team._get_calendar() for team in self}
         result = super().write(vals)
+        if {"user_id", "member_ids"} & vals.keys():
+            self._add_leaders()
         if "company_id" in vals:
             self._check_company_kept()
         if {"calendar_id", "company_id"} & vals.keys():
             moved = self.filtered(lambda team: team._get_calendar() != before[team])
             self.env["crm.complaint.deadline"]._plan_later(teams=moved)
         return result
+
+    def _add_leaders(self):
+        """A leader is a member: who may see what is confidential is asked of members
+        alone, without a look at the team for every complaint."""
+        for team in self:
+            if team.user_id - team.member_ids:
+                team.member_ids += team.user_id
 
     def _check_company_kept(self):
         # Asked as superuser: complaints of a company one does not see count too.
