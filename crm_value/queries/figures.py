@@ -72,7 +72,9 @@ def _customers(valuation, customers):
                %(abc_class)s AS abc_class,
                GREATEST(COALESCE(cycle_days, %(company_cycle)s), 1) AS cycle,
                GREATEST(%(anchor)s::date - last_date, 0) AS silence,
-               CASE WHEN known_amount >= %(known)s * revenue AND known_amount > 0 THEN
+               -- Of a revenue below zero no share can be known.
+               CASE WHEN known_amount >= %(known)s * revenue AND known_amount > 0
+                         AND revenue >= 0 THEN
                    CASE WHEN margin - cost_to_serve > 0 THEN 'profitable'
                         WHEN margin - cost_to_serve + potential_amount > 0
                         THEN 'convertible' ELSE 'never_profitable' END

@@ -134,10 +134,15 @@ def _customers(scope, sources, costs, window):
                    AS full_price_amount,
                ROUND(COALESCE(h.reward_amount, 0) + COALESCE(k.amount, 0),
                    %(decimals)s) AS cost_to_serve,
-               COALESCE(h.last_year_revenue, 0) AS last_year_revenue,
-               COALESCE(h.last_year_margin, 0) AS last_year_margin,
-               COALESCE(h.previous_year_revenue, 0) AS previous_year_revenue,
-               COALESCE(h.previous_year_margin, 0) AS previous_year_margin,
+               -- Rounded too: what was credited whole may leave millionths.
+               ROUND(COALESCE(h.last_year_revenue, 0), %(decimals)s)
+                   AS last_year_revenue,
+               ROUND(COALESCE(h.last_year_margin, 0), %(decimals)s)
+                   AS last_year_margin,
+               ROUND(COALESCE(h.previous_year_revenue, 0), %(decimals)s)
+                   AS previous_year_revenue,
+               ROUND(COALESCE(h.previous_year_margin, 0), %(decimals)s)
+                   AS previous_year_margin,
                COALESCE(l.amount, 0) AS open_amount
           FROM (%(history)s) h
      FULL JOIN (SELECT partner_id AS customer_id, amount FROM (%(pipeline)s) p) l

@@ -27,7 +27,6 @@ SHOWN_FIELDS = {
     ),
     "sale.order": (
         "customer_tier_id",
-        "customer_tier_color",
         "is_tier_pricelist_ignored",
     ),
 }

@@ -182,7 +182,6 @@ class CrmValueProfile(models.Model):
         ondelete="restrict",
         group_expand="_group_expand_tiers",
     )
-    tier_color = fields.Integer(related="tier_id.color", string="Tier color")
     tier_since_date = fields.Date(readonly=True)
     is_tier_by_potential = fields.Boolean(
         string="By potential",
