@@ -47,7 +47,12 @@ class CrmComplaint(models.Model):
 
     _name = "crm.complaint"
     _description = "Complaint"
-    _inherit = ["portal.mixin", "mail.thread.cc", "mail.activity.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "mail.thread.cc",
+        "mail.activity.mixin",
+        "crm.value.tier.shown",
+    ]
     _order = "severity DESC, next_due_at, id DESC"
     _primary_email = "email_from"
     _mail_post_access = "read"
@@ -106,16 +111,6 @@ class CrmComplaint(models.Model):
     partner_name = fields.Char(string="Name", help="Of somebody who is no contact yet.")
     email_from = fields.Char(string="E-mail")
     phone = fields.Char()
-    customer_tier_id = fields.Many2one(
-        "crm.value.tier",
-        string="Customer tier",
-        compute="_compute_customer_tier",
-        search="_search_customer_tier_id",
-        groups="crm_value.group_user",
-    )
-    customer_tier_color = fields.Integer(
-        compute="_compute_customer_tier", groups="crm_value.group_user"
-    )
 
     # What it is about
     channel = fields.Selection(CHANNELS, required=True, default="phone")

@@ -17,6 +17,7 @@ from . import event
 from . import partner
 from . import pricelist
 from . import company
+from . import tier_shown
 from . import sale_order
 from . import account_move
 from . import thresholds
