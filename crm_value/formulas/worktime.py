@@ -108,8 +108,7 @@ class Timeline:
 def clock_spans(zone, start, stop):
     """The stretches between two moments in which a zone's clock runs evenly.
 
-    The clock is looked at once a day; no zone has ever changed it twice within one
-    and stood as before.
+    The clock is looked at once a day: no zone puts it forward and back within one.
 
     :param tzinfo zone: of ``zoneinfo`` or ``pytz``
     :param datetime start: naive UTC
@@ -130,12 +129,9 @@ def clock_spans(zone, start, stop):
         ahead = min(seen + DAY, stop)
         there = _offset(zone, ahead)
         if there != offset:
-            change = _clock_change(zone, seen, ahead, offset)
-            if change >= stop:
-                break
-            spans.append(Span(begun, change, offset))
-            begun, offset = change, _offset(zone, change)
-            ahead = change
+            ahead = _clock_change(zone, seen, ahead, offset)
+            spans.append(Span(begun, ahead, offset))
+            begun, offset = ahead, _offset(zone, ahead)
         seen = ahead
     if begun < stop:
         spans.append(Span(begun, stop, offset))

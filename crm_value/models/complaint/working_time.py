@@ -13,9 +13,10 @@ from ...formulas.worktime import Timeline, clock_spans, from_wall_clock
 _logger = logging.getLogger(__name__)
 
 WEEK = timedelta(weeks=1)
-# A deadline is looked for so far ahead, step by step. The last step is the 1,400 days
-# after which core's plan_hours gives up too.
-REACHES = (8 * WEEK, 40 * WEEK, 200 * WEEK)
+FIRST_READ = 8 * WEEK
+# A deadline is looked for in what is known, then so far ahead, step by step. The last
+# step is the 1,400 days after which core's plan_hours gives up too.
+REACHES = (0 * WEEK, 40 * WEEK, 200 * WEEK)
 HORIZON = REACHES[-1]
 SECOND = timedelta(seconds=1)
 MONDAY = datetime(1, 1, 1)
@@ -108,9 +109,13 @@ class WorkingTime:
         """
         if window:
             known = window.stop - window.start
-            start = min(start, window.start - known if start < window.start else start)
-            stop = max(stop, window.stop + known if stop > window.stop else stop)
+            if start < window.start:
+                start = min(start, window.start - known)
+            if stop > window.stop:
+                stop = max(stop, window.stop + known)
             start, stop = min(start, window.start), max(stop, window.stop)
+        else:
+            stop = max(stop, start + FIRST_READ)
         return start - (start - MONDAY) % WEEK, stop + (MONDAY - stop) % WEEK
 
     def _read(self, calendar, start, stop):
@@ -118,12 +123,10 @@ class WorkingTime:
         # calendars nor holidays; nothing but a date comes out of them.
         calendar_sudo = calendar.with_env(self.env).sudo()
         spans = clock_spans(timezone(calendar_sudo.tz), start, stop)
-        work = from_wall_clock(
-            self._read_attendances(calendar_sudo, start, stop), spans
-        )
-        free = self._read_holidays(calendar_sudo, start, stop)
-        net = _as_intervals(work) - _as_intervals(free)
-        return Window(start, stop, Timeline([(begin, end) for begin, end, _set in net]))
+        by_the_wall = self._read_attendances(calendar_sudo, start, stop)
+        work = _as_intervals(from_wall_clock(by_the_wall, spans))
+        work -= _as_intervals(self._read_holidays(calendar_sudo, start, stop))
+        return Window(start, stop, Timeline([(begin, end) for begin, end, _ in work]))
 
     def _read_attendances(self, calendar_sudo, start, stop):
         """What the calendar says by the clock on the wall, wherever that hangs.
@@ -146,8 +149,7 @@ class WorkingTime:
                 error,
             )
             return []
-        work = [(_whole(begin), _whole(end)) for begin, end, _attendance in found]
-        return [(begin, end) for begin, end, _set in _as_intervals(work)]
+        return [(_whole(begin), _whole(end)) for begin, end, _attendance in found]
 
     def _read_holidays(self, calendar_sudo, start, stop):
         """The calendar's own and its company's, of nobody in particular.
