@@ -277,6 +277,10 @@ class CrmComplaint(models.Model):
         "CHECK(closed_at >= received_at)",
         "A complaint cannot be closed before it was received.",
     )
+    _received_bounds = models.Constraint(
+        "CHECK(received_at BETWEEN '1990-01-01' AND '2199-12-31')",
+        "A complaint was received between 1990 and 2199.",
+    )
     _open_hours_positive = models.Constraint(
         "CHECK(open_hours >= 0)", "A complaint cannot be open for less than no time."
     )

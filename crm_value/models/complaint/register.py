@@ -1,9 +1,13 @@
-from odoo import api, models
-from odoo.exceptions import UserError
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
 
 from ...queries.complaint_customers import complaint_customers
 from .stage import WAITING
 
+# A sender may be a little ahead of us.
+CLOCKS_DIFFER = timedelta(minutes=5)
 # What goes into the register's log when it changes.
 LOGGED = (
     "stage_id",
@@ -69,6 +73,15 @@ class CrmComplaint(models.Model):
         companies = self.env["res.company"]
         company = companies.browse(vals.get("company_id")) or self.env.company
         vals["company_id"] = company.id
+        received_at = fields.Datetime.to_datetime(vals.get("received_at"))
+        if received_at and received_at > fields.Datetime.now() + CLOCKS_DIFFER:
+            raise ValidationError(
+                self.env._(
+                    "Received is %s, which has not come yet: give the time at which "
+                    "the customer told you.",
+                    vals["received_at"],
+                )
+            )
         if not vals.get("team_id"):
             vals["team_id"] = teams.sudo()._of_company(company).id
         # Who complains need not be allowed to read sequences.
