@@ -37,8 +37,8 @@ class Example(NamedTuple):
     answer: str | None
 
 
-def read_examples():
-    page = Path(file_path("crm_value/doc/api.md")).read_text(encoding="utf-8")
+def read_examples(path="crm_value/doc/api.md"):
+    page = Path(file_path(path)).read_text(encoding="utf-8")
     return [Example(*found.group(*Example._fields)) for found in EXAMPLE.finditer(page)]
 
 
