@@ -28,7 +28,7 @@ class CrmComplaintSubmitWizard(models.TransientModel):
     invoice_id = fields.Many2one(
         "account.move", compute="_compute_partner_id", store=True, readonly=False
     )
-    is_unknown = fields.Boolean(compute="_compute_partner_id", store=True)
+    is_unknown = fields.Boolean(compute="_compute_is_unknown")
     partner_name = fields.Char(string="Name")
     value_tier_id = fields.Many2one(
         "crm.value.tier",
@@ -59,6 +59,10 @@ class CrmComplaintSubmitWizard(models.TransientModel):
             wizard.partner_id = found.get("partner_id") or wizard.partner_id
             wizard.order_id = found.get("order_id")
             wizard.invoice_id = found.get("invoice_id")
+
+    @api.depends("number", "partner_id")
+    def _compute_is_unknown(self):
+        for wizard in self:
             wizard.is_unknown = bool(wizard.number and not wizard.partner_id)
 
     def action_submit(self):
