@@ -199,7 +199,7 @@ class TestHandling(ComplaintCase):
         last = changes[:2]
         self.assertEqual(last.user_id, self.agent)
         self.assertEqual(sorted(last.mapped("field_name")), ["severity", "user_id"])
-        self.assertIn("Normal → Safety", " ".join(last.mapped("summary")))
+        self.assertIn("Medium → Safety", " ".join(last.mapped("summary")))
         with self.assertRaisesRegex(UserError, "written once"):
             last.sudo().write({"note": "Never happened"})
         with self.assertRaisesRegex(UserError, "written once"):

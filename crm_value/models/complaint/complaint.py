@@ -26,7 +26,7 @@ REMEDIES = [
     ("replacement", "Replacement"),
     ("discount", "Discount"),
     ("coupon", "Coupon"),
-    ("points", "Points"),
+    ("points", "Club points"),
     ("apology", "Apology"),
 ]
 WISHES = [*REMEDIES, ("repair", "Correction of the work"), ("answer", "An explanation")]
@@ -35,7 +35,11 @@ DECISIONS = [
     ("partly", "Partly upheld"),
     ("rejected", "Rejected"),
 ]
-OUTCOMES = [("kept", "Kept"), ("reduced", "Reduced"), ("lost", "Lost")]
+OUTCOMES = [
+    ("kept", "Customer kept"),
+    ("reduced", "Buys less"),
+    ("lost", "Customer lost"),
+]
 
 
 class CrmComplaint(models.Model):
@@ -95,7 +99,7 @@ class CrmComplaint(models.Model):
     # Who complains
     partner_id = fields.Many2one(
         "res.partner",
-        string="Contact",
+        string="Contact person",
         index="btree_not_null",
         ondelete="restrict",
         tracking=True,

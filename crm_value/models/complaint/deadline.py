@@ -83,7 +83,7 @@ class CrmComplaintDeadline(models.Model):
     alarm_ids = fields.One2many("crm.complaint.alarm", "deadline_id")
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Running"),
             ("paused", "Paused"),
             ("met", "Met"),
             ("late", "Met late"),

@@ -25,7 +25,7 @@ class CrmComplaintLog(models.Model):
     kind = fields.Selection(
         [
             ("received", "Received"),
-            ("changed", "Changed"),
+            ("changed", "Field changed"),
             ("reopened", "Reopened"),
             ("merged", "Merged"),
             ("promise", "Other promise"),

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 
 SEVERITIES = [
     ("0", "Minor"),
-    ("1", "Normal"),
+    ("1", "Medium"),
     ("2", "Serious"),
     ("3", "Safety"),
 ]

@@ -16,7 +16,7 @@ COUNTERS = {
 class CrmComplaintTeam(models.Model):
     _inherit = "crm.complaint.team"
 
-    open_count = fields.Integer(string="Open", compute="_compute_counters")
+    open_count = fields.Integer(string="Not closed", compute="_compute_counters")
     unassigned_count = fields.Integer(
         string="Without owner", compute="_compute_counters"
     )
