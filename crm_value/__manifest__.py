@@ -29,6 +29,7 @@
         "data/complaint/causes.xml",
         "data/complaint/mail_templates.xml",
         "data/complaint/setup.xml",
+        "data/complaint/notice.xml",
         "views/customer/event_views.xml",
         "views/customer/partner_views.xml",
         "views/value/purchase_views.xml",
@@ -56,6 +57,10 @@
         "views/complaint/team_dashboard_views.xml",
         "views/complaint/partner_views.xml",
         "views/complaint/menus.xml",
+        "views/complaint/notice_views.xml",
+        "views/complaint/notice_order_views.xml",
+        "views/complaint/notice_portal_templates.xml",
+        "views/complaint/notice_menus.xml",
     ],
     "demo": [
         "demo/value/company.xml",

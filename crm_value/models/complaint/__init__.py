@@ -24,3 +24,11 @@ from . import tier_change
 from . import calendar
 from . import partner
 from . import company
+from . import notice
+from . import notice_option
+from . import notice_refusals
+from . import notice_steps
+from . import notice_warning
+from . import notice_team
+from . import notice_order
+from . import notice_complaint
