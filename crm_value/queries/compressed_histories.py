@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .money import rounded
+
 
 def count_histories(run_id, anchor, grain_days):
     """Repeat purchases by recency and age, for the count model.
@@ -37,10 +39,9 @@ def amount_histories(run_id, decimals):
     """
     return SQL(
         """
-        SELECT x, mean::float8 AS mean, COUNT(*) AS weight
+        SELECT x, mean, COUNT(*) AS weight
           FROM (
-                SELECT paid_repeat_count AS x,
-                       ROUND(repeat_amount / paid_repeat_count, %s) AS mean
+                SELECT paid_repeat_count AS x, %s AS mean
                   FROM crm_value_run_row
                  WHERE run_id = %s AND paid_repeat_count > 0
                ) r
@@ -48,7 +49,7 @@ def amount_histories(run_id, decimals):
       GROUP BY x, mean
       ORDER BY x, mean
         """,
-        decimals,
+        rounded(SQL("repeat_amount / paid_repeat_count"), decimals),
         run_id,
     )
 

@@ -2,11 +2,14 @@ from odoo.tools import SQL
 
 from .abc_class import abc_class
 from .lifetime_value import lifetime_basis, lifetime_columns, lifetime_join
+from .money import rounded, settled, to_units
+from .scope import EVERYBODY
 
 # Ends a subquery whose columns are used many times: without it the planner copies
 # each expression to every place of use, level by level, and plans for minutes.
 FENCE = SQL("OFFSET 0")
-EVERYBODY = SQL("TRUE")
+# Sums of amounts that differ by less are the same.
+NOISE = SQL("0.000001::float8")
 
 
 def figures(valuation, customers=EVERYBODY):
@@ -26,7 +29,7 @@ def figures(valuation, customers=EVERYBODY):
     - ``profitability``: NULL while too little cost is known
     - ``p_alive``, ``expected``, ``clv``: see :func:`lifetime_columns`
 
-    :param SQL customers: condition on ``customer_id`` that picks a shard
+    :param Shard customers: whose figures
 
     Reads the staging rows of the shard once.
     """
@@ -55,38 +58,50 @@ def _customers(valuation, customers):
         """
         SELECT r.*,
                GREATEST(purchase_count - 1, 0) AS repeat_count,
-               CASE WHEN first_date IS NOT NULL THEN ROUND(
-                   CASE WHEN window_count > 0 THEN
-                       (ranking_amount + cost_to_serve) / window_count ELSE 0 END,
-                   %(decimals)s) END AS monetary_amount,
-               CASE WHEN revenue <> 0 THEN ROUND(LEAST(GREATEST(
-                   full_price_amount / revenue, 0), 1), 4)::float8 END
-                   AS full_price_share,
-               CASE WHEN revenue <> 0 THEN ROUND(LEAST(GREATEST(
-                   known_amount / revenue, 0), 1), 4)::float8 END
-                   AS known_cost_share,
-               margin - cost_to_serve AS net_amount,
-               ROUND(CASE WHEN previous_year_amount > 0 THEN
-                   last_year_amount / previous_year_amount - 1 END, 4)
-                   ::float8 AS growth_share,
+               CASE WHEN first_date IS NULL THEN NULL
+                    WHEN window_count > 0 THEN %(monetary)s ELSE 0 END
+                   AS monetary_amount,
+               CASE WHEN revenue <> 0 THEN %(full_price)s END AS full_price_share,
+               CASE WHEN revenue <> 0 THEN %(known_cost)s END AS known_cost_share,
+               %(net)s AS net_amount,
+               CASE WHEN previous_year_amount > 0 THEN %(growth)s END AS growth_share,
                %(abc_class)s AS abc_class,
                GREATEST(COALESCE(cycle_days, %(company_cycle)s), 1) AS cycle,
                GREATEST(%(anchor)s::date - last_date, 0) AS silence,
-               CASE WHEN known_amount >= %(known)s * revenue AND known_amount > 0 THEN
-                   CASE WHEN margin - cost_to_serve > 0 THEN 'profitable'
-                        WHEN margin - cost_to_serve + potential_amount > 0
+               -- Of a revenue below zero no share can be known.
+               CASE WHEN known_amount - %(known)s * revenue > -%(noise)s
+                         AND known_amount > 0 AND revenue >= 0 THEN
+                   CASE WHEN margin - cost_to_serve > %(noise)s THEN 'profitable'
+                        WHEN margin - cost_to_serve + potential_amount > %(noise)s
                         THEN 'convertible' ELSE 'never_profitable' END
                    END AS profitability
           FROM crm_value_run_row r
-         WHERE run_id = %(run)s AND (%(customers)s)
+         WHERE run_id = %(run)s AND %(customers)s
         """,
-        customers=customers,
-        decimals=valuation.decimals,
+        customers=customers.holds(SQL("customer_id")),
+        noise=NOISE,
+        monetary=_monetary(valuation.decimals),
+        full_price=rounded(
+            SQL("LEAST(GREATEST(full_price_amount / revenue, 0), 1)"), 4
+        ),
+        known_cost=rounded(SQL("LEAST(GREATEST(known_amount / revenue, 0), 1)"), 4),
+        net=settled(SQL("margin - cost_to_serve"), valuation.decimals),
+        growth=rounded(SQL("last_year_amount / previous_year_amount - 1"), 4),
         abc_class=abc_class(*valuation.abc_shares),
         company_cycle=valuation.life_cycle.company_cycle_days,
         anchor=valuation.anchor,
         known=valuation.known_cost_share,
         run=valuation.run_id,
+    )
+
+
+def _monetary(decimals):
+    """Mean purchase, rounded, halves away from zero: halves are common among means."""
+    return SQL(
+        """TRUNC(%(total)s / window_count + 0.5::float8 * SIGN(ranking_amount
+            + cost_to_serve)) / %(units)s""",
+        total=to_units(SQL("ranking_amount + cost_to_serve"), decimals),
+        units=10**decimals,
     )
 
 
@@ -102,10 +117,12 @@ def _stage(valuation):
              WHEN pause_days > %(lost)s * cycle THEN 'won_back'
              WHEN %(anchor)s::date - first_date < 365 THEN 'mature'
              WHEN last_year_amount > 0
-                  AND last_year_amount >= %(growing)s * previous_year_amount
+                  AND last_year_amount - %(growing)s * previous_year_amount
+                      > -%(noise)s
              THEN 'growing'
              WHEN previous_year_amount > 0
-                  AND last_year_amount <= %(declining)s * previous_year_amount
+                  AND last_year_amount - %(declining)s * previous_year_amount
+                      < %(noise)s
              THEN 'declining'
              ELSE 'mature' END
         """,
@@ -113,6 +130,7 @@ def _stage(valuation):
         new_days=rules.new_days,
         lost=rules.lost_cycles,
         dormant=rules.dormant_cycles,
+        noise=NOISE,
         growing=rules.growing_ratio,
         declining=rules.declining_ratio,
     )

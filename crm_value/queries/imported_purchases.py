@@ -32,6 +32,8 @@ def imported_purchases(scope):
         CROSS JOIN LATERAL (
                     SELECT CASE WHEN p.currency_id = %(currency)s THEN 1
                                 ELSE %(own_rate)s / %(rate)s END AS factor
+                    -- Once a purchase, not once an amount.
+                    OFFSET 0
                    ) f
              WHERE p.company_id = %(company)s AND p.date <= %(as_of)s
                AND f.factor IS NOT NULL AND %(partners)s

@@ -5,6 +5,9 @@ from odoo.tools import SQL
 from .money import rounded
 from .valuation import Model
 
+# More weeks than any customer is old.
+MOST_WEEKS = 1_000_000
+
 
 def lifetime_columns(valuation):
     """Columns ``p_alive``, ``expected``, ``clv``, ``clv_method``, ``next_date``.
@@ -35,10 +38,10 @@ def lifetime_basis(valuation):
     """Columns that :func:`lifetime_columns` uses several times: compute them once.
 
     By the model ``alive`` (unrounded ``p_alive``, NULL without a purchase) and
-    ``age_weeks`` (whole weeks); the simple estimate needs none.
+    ``prediction`` (place in the table of predictions); the simple estimate needs none.
     """
     if not isinstance(valuation.lifetime, Model):
-        return SQL("NULL::float8 AS alive, NULL::int AS age_weeks")
+        return SQL("NULL::float8 AS alive, NULL::int AS prediction")
     # MBG/NBD (Batislam, Denizel & Filiztekin 2007): p_alive = 1 / (1 + a / (b + x)
     # ((alpha + T) / (alpha + t_x))^(r + x)). The exponent is capped, p_alive is 0
     # there; LEAST would also cap NULL.
@@ -51,8 +54,13 @@ def lifetime_basis(valuation):
                         - first_date) / 7.0::float8)
                     / (%(alpha)s + (last_date - first_date) / 7.0::float8)))))
             END AS alive,
-        (GREATEST(%(anchor)s::date, last_date) - first_date) / 7 AS age_weeks
+        WIDTH_BUCKET(%(key)s, %(keys)s::float8[]) AS prediction
         """,
+        key=_key(
+            SQL("purchase_count - 1"),
+            SQL("(GREATEST(%s::date, last_date) - first_date) / 7", valuation.anchor),
+        ),
+        keys=[x * MOST_WEEKS + weeks for x, weeks, *_ahead in _table(valuation)],
         a=a,
         b=b,
         r=r,
@@ -65,29 +73,30 @@ def lifetime_join(valuation):
     """Join that :func:`lifetime_columns` needs after the alias ``s``."""
     if not isinstance(valuation.lifetime, Model):
         return SQL("")
-    xs, weeks, expected, discounted = (
-        [list(column) for column in zip(*valuation.lifetime.table, strict=True)]
-        if valuation.lifetime.table
-        else ([], [], [], [])
-    )
+    table = _table(valuation)
     return SQL(
         """
-     LEFT JOIN unnest(%s::int[], %s::int[], %s::float8[], %s::float8[])
-               AS t(x, weeks, expected, discounted)
-            ON t.x = s.purchase_count - 1 AND t.weeks = s.age_weeks
+    CROSS JOIN (SELECT %s::float8[] AS expected, %s::float8[] AS discounted) t
         """,
-        xs,
-        weeks,
-        expected,
-        discounted,
+        [expected for _x, _weeks, expected, _discounted in table],
+        [discounted for _x, _weeks, _expected, discounted in table],
     )
+
+
+def _table(valuation):
+    """The predictions, ordered as they are looked up: a join took twice as long."""
+    return sorted(valuation.lifetime.table)
+
+
+def _key(x, weeks):
+    return SQL("(%s)::float8 * %s + %s", x, MOST_WEEKS, weeks)
 
 
 def _model_columns(valuation):
     # Gamma-Gamma (Fader & Hardie 2013): mean = p (gamma + x m) / (p x + q - 1).
     p, q, gamma = valuation.lifetime.amounts
     mean = SQL(
-        """%(p)s * (%(gamma)s + GREATEST(s.repeat_amount::float8, 0))
+        """%(p)s * (%(gamma)s + GREATEST(s.repeat_amount, 0))
             / (%(p)s * CASE WHEN s.repeat_amount > 0 THEN s.paid_repeat_count ELSE 0 END
                + %(q)s - 1)""",
         p=p,
@@ -98,13 +107,15 @@ def _model_columns(valuation):
         """
         %(alive)s AS p_alive,
         %(expected)s AS expected,
-        ROUND((s.alive * t.discounted * (%(mean)s))::numeric, %(decimals)s) AS clv,
+        %(clv)s AS clv,
         CASE WHEN first_date IS NOT NULL THEN 'model' END AS clv_method
         """,
         alive=rounded(SQL("s.alive"), 4),
-        expected=rounded(SQL("s.alive * t.expected"), 3),
-        mean=mean,
-        decimals=valuation.decimals,
+        expected=rounded(SQL("s.alive * t.expected[s.prediction]"), 3),
+        clv=rounded(
+            SQL("s.alive * t.discounted[s.prediction] * (%s)", mean),
+            valuation.decimals,
+        ),
     )
 
 
@@ -116,17 +127,19 @@ def _simple_columns(valuation):
         NULL::float8 AS expected,
         CASE WHEN first_date IS NULL THEN NULL
              WHEN stage = 'lost' THEN 0
-             ELSE ROUND((GREATEST(ranking_amount, 0) * 365.0
-                 / LEAST(%(window)s, GREATEST(%(anchor)s::date - first_date, 365))
-                 * CASE abc_class WHEN 'a' THEN %(a)s WHEN 'b' THEN %(b)s
-                        ELSE %(c)s END)::numeric, %(decimals)s)
-             END AS clv,
+             ELSE %(clv)s END AS clv,
         CASE WHEN first_date IS NOT NULL THEN 'simple' END AS clv_method
         """,
-        window=valuation.window_days,
-        anchor=valuation.anchor,
-        a=factors["a"],
-        b=factors["b"],
-        c=factors["c"],
-        decimals=valuation.decimals,
+        clv=rounded(
+            SQL(
+                """GREATEST(ranking_amount, 0) * 365
+                 / LEAST(%s, GREATEST(%s::date - first_date, 365))
+                 * CASE abc_class WHEN 'a' THEN %s::float8 WHEN 'b' THEN %s::float8
+                   ELSE %s::float8 END""",
+                valuation.window_days,
+                valuation.anchor,
+                *[factors[key] for key in "abc"],
+            ),
+            valuation.decimals,
+        ),
     )

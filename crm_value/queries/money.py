@@ -30,6 +30,44 @@ def from_micros(micros):
     return SQL("(%s)::int8 / %s::numeric", micros, MICRO)
 
 
+def in_currency(micros, decimals):
+    """Whole millionths as a double precision amount, rounded to the currency.
+
+    Halves away from zero, in whole numbers. Fails beyond ``TOO_MUCH``.
+    """
+    step = 10 ** max(6 - decimals, 0)
+    return SQL(
+        "(((%(micros)s)::int8 + SIGN(%(micros)s)::int8 * %(half)s) / %(step)s)::float8"
+        " / %(units)s",
+        micros=micros,
+        half=step // 2,
+        step=step,
+        units=MICRO // step,
+    )
+
+
+def to_units(amount, decimals):
+    """A rounded double precision amount in the smallest units of its currency.
+
+    Whole numbers: their sums are exact, and do not depend on the order of the rows.
+    """
+    return SQL("ROUND((%s) * %s)", amount, 10**decimals)
+
+
+def settled(amount, decimals):
+    """A sum or difference of rounded amounts without the noise of its last digits."""
+    return SQL("%s / %s", to_units(amount, decimals), 10**decimals)
+
+
+def as_numeric(amount, decimals):
+    """A rounded double precision amount as the numeric that fields of money store.
+
+    By whole numbers: the direct way goes through text.
+    """
+    unit = f"0.{'1'.zfill(decimals)}" if decimals else "1"
+    return SQL("%s::int8 * %s::numeric", to_units(amount, decimals), unit)
+
+
 def rounded(figure, decimals):
     """A double precision ``figure`` so rounded, halves up, by arithmetic alone.
 

@@ -78,21 +78,16 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id, now):
                                               THEN p.override_until_date END,
                    override_reason = CASE WHEN is_overridden
                                           THEN p.override_reason END,
-                   run_id = %(run)s,
-                   write_uid = %(user)s,
-                   write_date = %(now)s
+                   run_id = %(run)s
               FROM decided d
              WHERE p.id = d.profile_id AND is_changed
          RETURNING p.id
         ),
         moved AS (
             INSERT INTO crm_value_tier_move (
-                profile_id, company_id, partner_id, from_tier_id, to_tier_id, reason,
-                run_id, user_id, at, create_uid, create_date, write_uid, write_date)
-            SELECT profile_id, %(company)s, customer_id, old_tier_id, new_tier_id,
-                   reason, %(run)s, %(user)s, %(now)s,
-                   %(user)s, %(now)s,
-                   %(user)s, %(now)s
+                profile_id, from_tier_id, to_tier_id, reason, run_id, user_id, at)
+            SELECT profile_id, old_tier_id, new_tier_id, reason, %(run)s, %(user)s,
+                   %(now)s
               FROM decided
              WHERE reason IS NOT NULL
          RETURNING id
@@ -109,7 +104,6 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id, now):
         """,
         decided=_decided(company_id, ranks, as_of),
         as_of=as_of,
-        company=company_id,
         run=run_id,
         user=user_id,
         now=now,

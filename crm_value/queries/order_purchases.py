@@ -31,8 +31,7 @@ def order_purchases(scope):
     return SQL(
         """
         SELECT * FROM (
-        -- Once each, however few orders the planner expects.
-          WITH x AS MATERIALIZED (%(exceptions)s), c AS MATERIALIZED (%(credits)s)
+          WITH x AS %(once)s (%(exceptions)s), c AS %(once)s (%(credits)s)
         SELECT o.partner_id,
                %(day)s AS day,
                CASE WHEN is_plain THEN o.amount_micros ELSE %(amount)s END AS amount,
@@ -62,6 +61,11 @@ def order_purchases(scope):
                ) p
         ) o
         """,
+        # Of some customers, once each, however few orders the planner expects. Of all,
+        # as subqueries: there it knows that an order comes once, and hashes the few.
+        once=SQL("NOT MATERIALIZED")
+        if scope.customer_ids is None
+        else SQL("MATERIALIZED"),
         day=scope.day(SQL("o.date_order")),
         amount=_net(
             "o.amount_untaxed - COALESCE(x.reward_amount, 0) - COALESCE(c.amount, 0)"

@@ -72,7 +72,8 @@ def purchase_history(sources, *, anchor, window_start):
     - ``repeat_revenue``, ``repeat_margin``: sums over all purchases but the first
     - ``window_count``: days of purchase in the window
     - ``revenue``, ``margin``, ``known_amount``, ``full_price_amount``,
-      ``reward_amount``: sums over the window; company currency
+      ``reward_amount``: sums over the window; all sums in whole millionths of the
+      company's currency
     - ``last_year_revenue``, ``last_year_margin``, ``previous_year_revenue``,
       ``previous_year_margin``: sums over the 365 days to the anchor and those before
 
@@ -133,14 +134,9 @@ def _sums(sources, anchor, window_start):
         in_window=in_window,
         sums=SQL(", ").join(
             SQL(
-                "%s AS %s",
-                from_micros(
-                    SQL(
-                        "COALESCE(SUM(%s) FILTER (WHERE %s), 0)",
-                        SQL.identifier(column),
-                        condition,
-                    )
-                ),
+                "COALESCE(SUM(%s) FILTER (WHERE %s), 0) AS %s",
+                SQL.identifier(column),
+                condition,
                 SQL.identifier(name),
             )
             for name, column, condition in sums

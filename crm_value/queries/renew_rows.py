@@ -8,7 +8,7 @@ def renew_profiles(run_id, company_id, shard):
 
     Between reading purchases and scoring others may create, merge and delete profiles.
 
-    :param SQL shard: condition on ``customer_id``
+    :param Shard shard: the customers
     """
     return SQL(
         """
@@ -27,14 +27,14 @@ def renew_profiles(run_id, company_id, shard):
         """,
         company=company_id,
         run=run_id,
-        shard=shard,
+        shard=shard.holds(SQL("customer_id")),
     )
 
 
 def drop_rows_of_the_gone(run_id, shard):
     """Forget staging rows of contacts that were deleted or merged since.
 
-    :param SQL shard: condition on ``customer_id``
+    :param Shard shard: the customers
     """
     return SQL(
         """
@@ -43,5 +43,5 @@ def drop_rows_of_the_gone(run_id, shard):
            AND NOT EXISTS (SELECT FROM res_partner p WHERE p.id = customer_id)
         """,
         run_id,
-        shard,
+        shard.holds(SQL("customer_id")),
     )

@@ -1,9 +1,10 @@
 from odoo.tools import SQL
 
 from .abc_class import abc_class
+from .money import to_units
 
 
-def run_summary(run_id, anchor, abc_shares):
+def run_summary(run_id, anchor, abc_shares, decimals):
     """What a run's staging rows say of the company as a whole: one row.
 
     Columns: ``buyer_count``, ``first_date``, ``last_date``, ``three_purchase_count``
@@ -24,9 +25,9 @@ def run_summary(run_id, anchor, abc_shares):
                COUNT(*) FILTER (WHERE purchase_count >= 3) AS three_purchase_count,
                PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY cycle_days) AS cycle_days,
                COUNT(cycle_days) AS cycle_count,
-               COALESCE(SUM(revenue), 0) AS revenue,
-               COALESCE(SUM(known_amount), 0) AS known_amount,
-               SUM(margin) / NULLIF(SUM(known_amount), 0) AS margin_rate,
+               COALESCE(%(revenue)s, 0) AS revenue,
+               COALESCE(%(known)s, 0) AS known_amount,
+               %(margin)s / NULLIF(%(known)s, 0) AS margin_rate,
                COALESCE(BOOL_OR(by_margin), FALSE) AS by_margin,
                COUNT(*) FILTER (WHERE bought AND abc_class = 'a') AS total_a,
                COUNT(*) FILTER (WHERE stayed AND abc_class = 'a') AS retained_a,
@@ -43,7 +44,16 @@ def run_summary(run_id, anchor, abc_shares):
                  WHERE run_id = %(run)s
                ) r
         """,
+        revenue=_total("revenue", decimals),
+        known=_total("known_amount", decimals),
+        margin=_total("margin", decimals),
         run=run_id,
         anchor=anchor,
         abc_class=abc_class(*abc_shares),
     )
+
+
+def _total(column, decimals):
+    """Sum of a column, whatever the order of the rows."""
+    units = to_units(SQL.identifier(column), decimals)
+    return SQL("SUM(%s) / %s", units, 10**decimals)

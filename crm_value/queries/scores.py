@@ -2,8 +2,9 @@ from odoo.tools import SQL
 
 from .curve_lookup import curve_columns, customers_above, position, share_above
 from .cut_points import MEASURES
-from .figures import EVERYBODY, FENCE, figures
-from .money import rounded
+from .figures import FENCE, figures
+from .money import rounded, settled
+from .scope import EVERYBODY
 
 
 def scores(valuation, customers=EVERYBODY):
@@ -21,7 +22,7 @@ def scores(valuation, customers=EVERYBODY):
     Cut points and curve are those that the last full run froze. Shares come with the
     staging rows: exact ones in a full run, else read off the curve.
 
-    :param SQL customers: condition on ``customer_id`` that picks a shard
+    :param Shard customers: whose scores
     """
     return SQL(
         """
@@ -49,7 +50,7 @@ def scores(valuation, customers=EVERYBODY):
         quintiles=SQL(", ").join(_quintiles(valuation.cuts)),
         lift_place=SQL(
             "CASE WHEN f.potential_amount > 0 THEN %s END",
-            position(_WITH_POTENTIAL),
+            position(_with_potential(valuation)),
         ),
         figures=figures(valuation, customers),
         fence=FENCE,
@@ -57,7 +58,11 @@ def scores(valuation, customers=EVERYBODY):
     )
 
 
-_WITH_POTENTIAL = SQL("GREATEST(COALESCE(ranking_amount, 0), 0) + potential_amount")
+def _with_potential(valuation):
+    return settled(
+        SQL("GREATEST(COALESCE(ranking_amount, 0), 0) + potential_amount"),
+        valuation.decimals,
+    )
 
 
 def _quintiles(cuts):
@@ -120,7 +125,7 @@ def _standing(valuation):
     if valuation.tier_method == "percentile":
         lifted = customers_above(SQL("lift_place"))
     else:
-        lifted = share_above(_WITH_POTENTIAL, SQL("lift_place"))
+        lifted = share_above(_with_potential(valuation), SQL("lift_place"))
     return SQL(
         "GREATEST(%s, CASE WHEN lift_place IS NOT NULL THEN 100 * (1 - (%s)) END)",
         base,

@@ -1,7 +1,20 @@
 from odoo.tools import SQL
 
+from .money import MICRO, in_currency, rounded, settled, to_micros, to_units
 from .pipeline import pipeline
 from .purchase_history import purchase_history
+
+# Sums of the history that are rounded to the currency.
+ROUNDED = (
+    "revenue",
+    "margin",
+    "known_amount",
+    "full_price_amount",
+    "last_year_revenue",
+    "last_year_margin",
+    "previous_year_revenue",
+    "previous_year_margin",
+)
 
 
 def stage_rows(run_id, scope, sources, costs, window, basis):
@@ -33,31 +46,34 @@ def stage_rows(run_id, scope, sources, costs, window, basis):
           FROM (%(ranked)s) r
         """,
         run=run_id,
-        shares=_shares() if scope.customer_ids is None else SQL("NULL, NULL, NULL"),
+        shares=_shares(scope.decimals)
+        if scope.customer_ids is None
+        else SQL("NULL, NULL, NULL"),
         ranked=_ranked(scope, sources, costs, window, basis),
     )
 
 
-def _shares():
+def _shares(decimals):
     """Share of profit above and including a customer, and share of customers above.
 
     Equal amounts are one block; only positive amounts count. All three share one sort.
     """
+    profit = to_units(SQL("GREATEST(ranking_amount, 0)"), decimals)
     return SQL(
         """
         CASE WHEN ranking_amount IS NOT NULL THEN
-            COALESCE(SUM(GREATEST(ranking_amount, 0)) OVER (
+            COALESCE(SUM(%(profit)s) OVER (
                 ORDER BY ranking_amount DESC NULLS LAST
                 GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0)
-            / NULLIF(SUM(GREATEST(ranking_amount, 0)) OVER (), 0) END,
+            / NULLIF(SUM(%(profit)s) OVER (), 0) END,
         CASE WHEN ranking_amount IS NOT NULL THEN
-            SUM(GREATEST(ranking_amount, 0)) OVER (
-                ORDER BY ranking_amount DESC NULLS LAST)
-            / NULLIF(SUM(GREATEST(ranking_amount, 0)) OVER (), 0) END,
+            SUM(%(profit)s) OVER (ORDER BY ranking_amount DESC NULLS LAST)
+            / NULLIF(SUM(%(profit)s) OVER (), 0) END,
         CASE WHEN ranking_amount IS NOT NULL THEN
             (RANK() OVER (ORDER BY ranking_amount DESC NULLS LAST) - 1)::float8
             / NULLIF(COUNT(ranking_amount) OVER (), 0) END
-        """
+        """,
+        profit=profit,
     )
 
 
@@ -66,51 +82,62 @@ def _ranked(scope, sources, costs, window, basis):
     return SQL(
         """
         SELECT c.*,
-               CASE WHEN first_date IS NOT NULL THEN ROUND(
-                   CASE WHEN by_margin THEN margin ELSE revenue END - cost_to_serve,
-                   %(decimals)s) END AS ranking_amount,
+               CASE WHEN first_date IS NOT NULL THEN %(ranking)s END AS ranking_amount,
                CASE WHEN by_margin THEN repeat_margin ELSE repeat_revenue END
                    AS repeat_amount,
                CASE WHEN by_margin THEN last_year_margin ELSE last_year_revenue END
                    AS last_year_amount,
                CASE WHEN by_margin THEN previous_year_margin
                     ELSE previous_year_revenue END AS previous_year_amount,
-               ROUND(open_amount * CASE WHEN by_margin THEN margin_rate ELSE 1 END
-                   + CASE WHEN previous_year_revenue > 0 THEN GREATEST(
-                       CASE WHEN by_margin
-                            THEN last_year_margin - previous_year_margin
-                            ELSE last_year_revenue - previous_year_revenue END, 0)
-                     ELSE 0 END, %(decimals)s) AS potential_amount
+               %(potential)s AS potential_amount
           FROM (
                 SELECT c.*, %(by_margin)s AS by_margin, %(margin_rate)s AS margin_rate
                   FROM (%(customers)s) c
                ) c
         """,
-        decimals=scope.decimals,
-        by_margin=_by_margin(basis),
-        margin_rate=_margin_rate(basis),
+        ranking=settled(
+            SQL("CASE WHEN by_margin THEN margin ELSE revenue END - cost_to_serve"),
+            scope.decimals,
+        ),
+        potential=rounded(_POTENTIAL, scope.decimals),
+        by_margin=_by_margin(basis, scope.decimals),
+        margin_rate=_margin_rate(basis, scope.decimals),
         customers=_customers(scope, sources, costs, window),
     )
 
 
-def _by_margin(basis):
+# Open opportunities, and what the last year brought more than the one before.
+_POTENTIAL = SQL(
+    """open_amount * CASE WHEN by_margin THEN margin_rate ELSE 1 END
+       + CASE WHEN previous_year_revenue > 0 THEN GREATEST(
+           CASE WHEN by_margin
+                THEN last_year_margin - previous_year_margin
+                ELSE last_year_revenue - previous_year_revenue END, 0)
+         ELSE 0 END"""
+)
+
+
+def _by_margin(basis, decimals):
     """Whether margin ranks: asked for, and enough of the cost known (full run)."""
     if basis.by_margin is not None:
         return SQL("%s", basis.by_margin)
     return SQL(
-        """(COALESCE(SUM(known_amount) OVER (), 0) > 0 AND SUM(known_amount) OVER ()
-            >= %s * SUM(revenue) OVER ())""",
-        basis.known_cost_share,
+        """(COALESCE(SUM(%(known)s) OVER (), 0) > 0 AND SUM(%(known)s) OVER ()
+            >= %(share)s * SUM(%(revenue)s) OVER ())""",
+        known=to_units(SQL("known_amount"), decimals),
+        revenue=to_units(SQL("revenue"), decimals),
+        share=basis.known_cost_share,
     )
 
 
-def _margin_rate(basis):
+def _margin_rate(basis, decimals):
     """Margin per unit of revenue, to turn open revenue into margin."""
     if basis.margin_rate is not None:
-        return SQL("%s::numeric", basis.margin_rate)
+        return SQL("%s::float8", basis.margin_rate)
     return SQL(
-        "GREATEST(COALESCE(SUM(margin) OVER () / NULLIF(SUM(known_amount) OVER (), 0)"
-        ", 0), 0)"
+        "GREATEST(COALESCE(SUM(%s) OVER () / NULLIF(SUM(%s) OVER (), 0), 0), 0)",
+        to_units(SQL("margin"), decimals),
+        to_units(SQL("known_amount"), decimals),
     )
 
 
@@ -124,21 +151,13 @@ def _customers(scope, sources, costs, window):
                CASE WHEN h.purchase_count >= 3 THEN h.cycle_days END AS cycle_days,
                h.pause_days, h.pause_end_date,
                COALESCE(h.paid_repeat_count, 0) AS paid_repeat_count,
-               COALESCE(h.repeat_revenue, 0) AS repeat_revenue,
-               COALESCE(h.repeat_margin, 0) AS repeat_margin,
+               COALESCE(h.repeat_revenue, 0) / %(micro)s AS repeat_revenue,
+               COALESCE(h.repeat_margin, 0) / %(micro)s AS repeat_margin,
                COALESCE(h.window_count, 0) AS window_count,
-               ROUND(COALESCE(h.revenue, 0), %(decimals)s) AS revenue,
-               ROUND(COALESCE(h.margin, 0), %(decimals)s) AS margin,
-               ROUND(COALESCE(h.known_amount, 0), %(decimals)s) AS known_amount,
-               ROUND(COALESCE(h.full_price_amount, 0), %(decimals)s)
-                   AS full_price_amount,
-               ROUND(COALESCE(h.reward_amount, 0) + COALESCE(k.amount, 0),
-                   %(decimals)s) AS cost_to_serve,
-               COALESCE(h.last_year_revenue, 0) AS last_year_revenue,
-               COALESCE(h.last_year_margin, 0) AS last_year_margin,
-               COALESCE(h.previous_year_revenue, 0) AS previous_year_revenue,
-               COALESCE(h.previous_year_margin, 0) AS previous_year_margin,
-               COALESCE(l.amount, 0) AS open_amount
+               -- The years too: what was credited whole may leave millionths.
+               %(amounts)s,
+               %(cost_to_serve)s AS cost_to_serve,
+               COALESCE(l.amount::float8, 0) AS open_amount
           FROM (%(history)s) h
      FULL JOIN (SELECT partner_id AS customer_id, amount FROM (%(pipeline)s) p) l
          USING (customer_id)
@@ -148,7 +167,24 @@ def _customers(scope, sources, costs, window):
                ) o USING (customer_id)
      LEFT JOIN (%(costs)s) k USING (customer_id)
         """,
-        decimals=scope.decimals,
+        micro=MICRO,
+        amounts=SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                in_currency(
+                    SQL("COALESCE(%s, 0)", SQL.identifier("h", name)), scope.decimals
+                ),
+                SQL.identifier(name),
+            )
+            for name in ROUNDED
+        ),
+        cost_to_serve=in_currency(
+            SQL(
+                "COALESCE(h.reward_amount, 0) + COALESCE(%s, 0)",
+                to_micros(SQL("k.amount")),
+            ),
+            scope.decimals,
+        ),
         history=purchase_history(
             sources, anchor=window.anchor, window_start=window.start
         ),

@@ -2,8 +2,10 @@ from odoo.tools import SQL
 
 from .figures import FENCE
 
+PROFILES = SQL("crm_value_profile")
 
-def tier_decisions(standings, ranks, as_of):
+
+def tier_decisions(standings, ranks, as_of, profiles=PROFILES):
     """Which tier each customer gets: up at once, down after grace and by one step.
 
     The set-based twin of ``formulas.tiering.decide``; a test holds the two together.
@@ -12,12 +14,15 @@ def tier_decisions(standings, ranks, as_of):
         ``standing`` and ``base_standing`` (0-100, higher is better) and anything else
     :param list ranks: ``formulas.tiering.Rank`` of the policy, best first
     :param date as_of: the day of the decision
+    :param SQL profiles: table or subquery where those of ``standings`` are found
 
     Adds to the columns of ``standings``: ``old_tier_id``, ``new_tier_id``,
     ``below_since`` (first day below what the tier takes to keep, or NULL), ``reason``
     (initial, override, override_end, up, down, or NULL for no change),
     ``by_potential`` (the figures reach or keep the tier, and without potential would
-    not) and the override columns that stay.
+    not), ``is_overridden``, and what the profile says so far: ``old_tier_since``,
+    ``old_stage``, ``old_purchase_count``, ``old_override_tier_id``,
+    ``old_override_until``, ``old_override_reason``.
     """
     return SQL(
         """
@@ -43,11 +48,11 @@ def tier_decisions(standings, ranks, as_of):
         new_tier=_pick(ranks, SQL("place"), lambda rank: rank.id),
         keep_of_place=_keep(ranks, SQL("place")),
         as_of=as_of,
-        places=_places(standings, ranks, as_of),
+        places=_places(standings, ranks, as_of, profiles),
     )
 
 
-def _places(standings, ranks, as_of):
+def _places(standings, ranks, as_of, profiles):
     """Place on the ladder (0 is the best tier) that each customer is to have."""
     return SQL(
         """
@@ -62,6 +67,12 @@ def _places(standings, ranks, as_of):
                     ELSE current END AS place
           FROM (
                 SELECT s.*, o.tier_id AS old_tier_id,
+                       o.tier_since_date AS old_tier_since,
+                       o.lifecycle_stage AS old_stage,
+                       o.purchase_count AS old_purchase_count,
+                       o.override_tier_id AS old_override_tier_id,
+                       o.override_until_date AS old_override_until,
+                       o.override_reason AS old_override_reason,
                        %(current)s AS current, %(override)s AS override_place,
                        %(target)s AS target, %(base_target)s AS base_target,
                        o.override_tier_id IS NOT NULL AND NOT %(is_over)s
@@ -72,7 +83,7 @@ def _places(standings, ranks, as_of):
                            AS stored_below,
                        LEAST(o.below_keep_date, %(as_of)s::date) AS below_from
                   FROM (%(standings)s %(fence)s) s
-             LEFT JOIN crm_value_profile o ON o.id = s.profile_id
+             LEFT JOIN %(profiles)s o ON o.id = s.profile_id
                %(fence)s) t
         """,
         fence=FENCE,
@@ -91,6 +102,7 @@ def _places(standings, ranks, as_of):
             as_of,
             _place_of(ranks, SQL("o.override_tier_id")),
         ),
+        profiles=profiles,
         standings=standings,
     )
 

@@ -1,12 +1,12 @@
 from odoo.tools import SQL
 
+from .money import as_numeric
 from .scores import scores
 from .tier_decisions import tier_decisions
 
 # Profile column -> expression over the decisions of a run. Whatever is listed here is
 # compared before it is written, so every expression is rounded to what is stored.
 COLUMNS = {
-    "currency_id": "currency_id",
     "first_purchase_date": "first_date",
     "last_purchase_date": "last_date",
     "purchase_count": "purchase_count",
@@ -49,48 +49,64 @@ COLUMNS = {
     "override_reason": "override_reason",
 }
 
+# Of these, those that are stored as money.
+MONEY = {column for column in COLUMNS if column.endswith("_amount")}
 
-def decided_rows(valuation, ranks, customers, currency_id):
+
+def decided_rows(valuation, ranks, customers, company_id):
     """One row a customer with every profile column, before anything is written.
 
-    :param SQL customers: condition on ``customer_id`` that picks a shard
+    :param Shard customers: who is decided
     """
     return SQL(
         """
         SELECT customer_id, profile_id, reason, old_tier_id,
                old_stage, old_purchase_count, %(columns)s
           FROM (
-                SELECT d.*, %(currency)s AS currency_id,
-                       o.lifecycle_stage AS old_stage,
-                       o.purchase_count AS old_purchase_count,
-                       CASE WHEN reason IS NULL THEN o.tier_since_date
+                SELECT d.*,
+                       CASE WHEN reason IS NULL THEN old_tier_since
                             ELSE %(as_of)s::date END AS tier_since,
-                       CASE WHEN is_overridden THEN o.override_tier_id END
+                       CASE WHEN is_overridden THEN old_override_tier_id END
                            AS override_tier,
-                       CASE WHEN is_overridden THEN o.override_until_date END
+                       CASE WHEN is_overridden THEN old_override_until END
                            AS override_until,
-                       CASE WHEN is_overridden THEN o.override_reason END
+                       CASE WHEN is_overridden THEN old_override_reason END
                            AS override_reason
                   FROM (%(decisions)s) d
-             LEFT JOIN crm_value_profile o ON o.id = d.profile_id
                ) d
         """,
         columns=SQL(", ").join(
-            SQL("%s AS %s", SQL.identifier(source), SQL.identifier(f"new_{column}"))
+            SQL(
+                "%s AS %s",
+                as_numeric(SQL.identifier(source), valuation.decimals)
+                if column in MONEY
+                else SQL.identifier(source),
+                SQL.identifier(f"new_{column}"),
+            )
             for column, source in COLUMNS.items()
         ),
-        currency=currency_id,
         as_of=valuation.as_of,
-        decisions=tier_decisions(scores(valuation, customers), ranks, valuation.as_of),
+        decisions=tier_decisions(
+            scores(valuation, customers),
+            ranks,
+            valuation.as_of,
+            # Of the shard alone: a large company has twenty, and none looks at all.
+            SQL(
+                "(SELECT * FROM crm_value_profile WHERE company_id = %s AND %s)",
+                company_id,
+                customers.holds(SQL("partner_id")),
+            ),
+        ),
     )
 
 
-def write_profiles(decided, run_id, company_id, user_id, now, report_new):
+def write_profiles(decided, customers, run_id, company_id, now, report_new):
     """Write what changed of the decided customers, in one statement.
 
     Profiles whose figures are the same are not touched; every change of tier becomes a
     row of ``crm.value.tier.move``.
 
+    :param SQL decided: :func:`decided_rows` of ``customers``
     :param datetime now: UTC, when it happens
 
     Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
@@ -107,33 +123,25 @@ def write_profiles(decided, run_id, company_id, user_id, now, report_new):
         WITH decided AS MATERIALIZED (%(decided)s),
         updated AS (
             UPDATE crm_value_profile p
-               SET (%(columns)s, run_id, write_uid, write_date)
-                 = (%(new)s, %(run)s, %(user)s, %(now)s)
+               SET (%(columns)s, run_id) = (%(new)s, %(run)s)
               FROM decided d
-             WHERE p.id = d.profile_id
+             WHERE p.id = d.profile_id AND %(customers)s
                AND (%(old)s) IS DISTINCT FROM (%(new)s)
          RETURNING p.id
         ),
         created AS (
             INSERT INTO crm_value_profile (
-                partner_id, company_id, %(columns)s, run_id,
-                create_uid, create_date, write_uid, write_date)
-            SELECT customer_id, %(company)s, %(new)s, %(run)s,
-                   %(user)s, %(now)s,
-                   %(user)s, %(now)s
+                partner_id, company_id, %(columns)s, run_id)
+            SELECT customer_id, %(company)s, %(new)s, %(run)s
               FROM decided d
              WHERE profile_id IS NULL
          RETURNING id, partner_id
         ),
         moved AS (
             INSERT INTO crm_value_tier_move (
-                profile_id, company_id, partner_id, from_tier_id, to_tier_id, reason,
-                run_id, user_id, at, create_uid, create_date, write_uid, write_date)
-            SELECT COALESCE(d.profile_id, c.id), %(company)s, d.customer_id,
-                   d.old_tier_id, d.new_tier_id, d.reason,
-                   %(run)s, NULL, %(now)s,
-                   %(user)s, %(now)s,
-                   %(user)s, %(now)s
+                profile_id, from_tier_id, to_tier_id, reason, run_id, at)
+            SELECT COALESCE(d.profile_id, c.id), d.old_tier_id, d.new_tier_id,
+                   d.reason, %(run)s, %(now)s
               FROM decided d
          LEFT JOIN created c ON c.partner_id = d.customer_id
              WHERE d.reason IS NOT NULL
@@ -155,11 +163,11 @@ def write_profiles(decided, run_id, company_id, user_id, now, report_new):
                ) AS changes
         """,
         decided=decided,
+        customers=customers.holds(SQL("p.partner_id")),
         columns=SQL(", ").join(columns),
         new=SQL(", ").join(new),
         old=SQL(", ").join(old),
         run=run_id,
-        user=user_id,
         now=now,
         company=company_id,
         report_new=report_new,

@@ -103,7 +103,6 @@ class CrmValueThresholdWizardLine(models.TransientModel):
     )
     tier_id = fields.Many2one("crm.value.tier", required=True, readonly=True)
     is_base = fields.Boolean(related="tier_id.is_base")
-    tier_color = fields.Integer(related="tier_id.color")
     entry = fields.Float()
     keep = fields.Float()
     grace_days = fields.Integer(string="Grace (days)")

@@ -11,13 +11,15 @@ REPEATS = 10
 LISTS = {
     "res.partner": (
         "base.view_partner_tree",
-        ("value_tier_id", "value_tier_color", "is_value_by_potential"),
+        ("value_tier_id", "is_value_by_potential"),
     ),
     "sale.order": (
         "sale.view_quotation_tree_with_onboarding",
-        ("customer_tier_id", "customer_tier_color"),
+        ("customer_tier_id",),
     ),
 }
+# What the widget of the tier asks for beside its name: see ``relatedFields`` there.
+TIER_FIELDS = {"display_name": {}, "color": {}}
 
 
 def specifications(env, model):
@@ -40,6 +42,9 @@ def specifications(env, model):
         for name in columns
     }
     ours = [name for name in columns if name in tier_columns]
+    for name in ours:
+        if specification[name]:
+            specification[name] = {"fields": TIER_FIELDS}
     return {
         "with": specification,
         "without": {

@@ -14,7 +14,6 @@ from .run_case import WRITTEN
 
 MONDAY = date(2024, 6, 3)
 TABLES = (
-    "crm_value_tier_move",
     "crm_customer_event",
     "crm_value_profile",
     "crm_value_touch",
@@ -130,7 +129,11 @@ class CommittedCase(BaseCase):
         env.cr.flush()
         found = {}
         unsaid = WRITTEN | {"at", "profile_id"}
-        for table in ("crm_value_profile", "crm_value_tier_move", "crm_customer_event"):
+        moves = """(
+            SELECT m.*, p.partner_id, p.company_id
+              FROM crm_value_tier_move m JOIN crm_value_profile p ON p.id = m.profile_id
+        ) m"""
+        for table in ("crm_value_profile", moves, "crm_customer_event"):
             env.cr.execute(
                 f"SELECT * FROM {table} WHERE company_id = %s ORDER BY partner_id, id",
                 [self.company_id],

@@ -7,6 +7,7 @@ sets, line by line instead of order totals, floats instead of SQL's numerics.
 from bisect import bisect_right
 from collections import defaultdict
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -379,9 +380,9 @@ class Oracle:
 
     def learn(self):
         histories = self.histories.values()
-        revenue = sum(round(h.window("amount"), self.digits) for h in histories)
-        margin = sum(round(h.window("margin"), self.digits) for h in histories)
-        known = sum(round(h.window("known"), self.digits) for h in histories)
+        revenue = sum(self.paid(h.window("amount")) for h in histories)
+        margin = sum(self.paid(h.window("margin")) for h in histories)
+        known = sum(self.paid(h.window("known")) for h in histories)
         needed = self.policy.known_cost_percent / 100
         self.revenue, self.known = revenue, known
         self.by_margin = (
@@ -399,16 +400,29 @@ class Oracle:
 
     # -- One customer -----------------------------------------------------------------
 
+    def paid(self, total):
+        """A sum of documents as the currency has it, halves away from zero.
+
+        What floats leave beyond a millionth is noise: it must not tip a half.
+        """
+        exact = Decimal(repr(round(total, 6)))
+        step = Decimal(1).scaleb(-self.digits)
+        return float(exact.quantize(step, ROUND_HALF_UP))
+
+    def year(self, history, name, years_ago):
+        return self.paid(history.year(name, years_ago))
+
     def measure(self, customer_id, history):
         digits = self.digits
-        revenue = round(history.window("amount"), digits)
-        margin = round(history.window("margin"), digits)
-        cost_to_serve = round(history.window("reward"), digits)
-        known = round(history.window("known"), digits)
-        full = round(history.window("full_price"), digits)
-        last = history.year(self.base, 0)
-        previous = history.year(self.base, 1)
-        growth = max(last - previous, 0) if history.year("amount", 1) > 0 else 0
+        revenue = self.paid(history.window("amount"))
+        margin = self.paid(history.window("margin"))
+        cost_to_serve = self.paid(history.window("reward"))
+        known = self.paid(history.window("known"))
+        full = self.paid(history.window("full_price"))
+        last = self.year(history, self.base, 0)
+        previous = self.year(history, self.base, 1)
+        bought_before = self.year(history, "amount", 1) > 0
+        growth = max(last - previous, 0) if bought_before else 0
         open_amount = self.pipeline.get(customer_id, 0)
         potential = growth + open_amount * (self.margin_rate if self.by_margin else 1)
         bought = history.first is not None
@@ -421,17 +435,20 @@ class Oracle:
             "revenue_amount": revenue,
             "margin_amount": margin,
             "cost_to_serve_amount": cost_to_serve,
-            "net_margin_amount": margin - cost_to_serve,
+            "net_margin_amount": round(margin - cost_to_serve, digits),
             "known_cost_share": _share(known, revenue),
             "full_price_share": _share(full, revenue),
             "ranking_amount": round(ranking, digits) if bought else False,
             "monetary_amount": self.monetary(history, ranking + cost_to_serve),
-            "potential_amount": round(potential, digits),
+            "potential_amount": self.paid(potential),
             "growth_share": last / previous - 1 if previous > 0 else False,
             "cycle_days": history.cycle if history.cycle is not None else False,
             **self.stand(history, last, previous),
             "profitability_class": self.classify(
-                margin - cost_to_serve, round(potential, digits), known, revenue
+                round(margin - cost_to_serve, digits),
+                self.paid(potential),
+                known,
+                revenue,
             ),
         }
 
@@ -439,7 +456,7 @@ class Oracle:
         if history.first is None:
             return False
         days = history.window_days()
-        return round(amount / days, self.digits) if days else 0.0
+        return self.paid(amount / days) if days else 0.0
 
     def classify(self, net_margin, potential, known, revenue):
         if known <= 0:
@@ -548,7 +565,7 @@ class Oracle:
             history
             for customer_id, history in self.histories.items()
             if self.figures[customer_id]["abc_class"] == key
-            and history.year(self.base, 1) > 0
+            and self.year(history, self.base, 1) > 0
         ]
         stayed = [
             history for history in before if history.last and history.last > year_ago
@@ -671,7 +688,7 @@ class Oracle:
         base = 100 * (1 - look_up(amount)) if bought else 0.0
         if not self.policy.is_potential_counted or figures["potential_amount"] <= 0:
             return base, base
-        lifted = max(amount or 0, 0) + figures["potential_amount"]
+        lifted = self.paid(max(amount or 0, 0) + figures["potential_amount"])
         return base, max(base, 100 * (1 - look_up(lifted)))
 
 

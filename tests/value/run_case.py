@@ -42,11 +42,17 @@ class RunCase(ValueCase):
         """Every row of this company, as stored."""
         self.env.flush_all()
         self.env.cr.flush()
+        if table == "crm_value_tier_move":
+            # A move is of the company of its profile.
+            profiles = self.Profile.search([("company_id", "=", self.company.id)])
+            condition = SQL("profile_id = ANY(%s)", profiles.ids)
+        else:
+            condition = SQL("company_id = %s", self.company.id)
         return self.env.execute_query_dict(
             SQL(
-                "SELECT * FROM %s WHERE company_id = %s ORDER BY id",
+                "SELECT * FROM %s WHERE %s ORDER BY id",
                 SQL.identifier(table),
-                self.company.id,
+                condition,
             )
         )
 

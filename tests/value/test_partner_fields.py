@@ -172,7 +172,6 @@ class TestReading(PartnerFieldCase):
         self.profile(self.harbour).override_tier(self.platinum.id, "Contract")
         self.assertEqual(self.harbour.value_tier_id, self.platinum)
         self.assertEqual(order.customer_tier_id, self.platinum)
-        self.assertEqual(order.customer_tier_color, self.platinum.color)
         self.assertEqual(self.harbour.value_tier_color, self.platinum.color)
         self.purchase(self.harbour, days_before(1), 90000.0, 50000.0)
         self.Run.start(self.company.id)

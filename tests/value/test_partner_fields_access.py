@@ -12,7 +12,6 @@ LOOKS = ("value_tier_color", "value_tier_is_base")
 PARTNER_FIELDS = (*VALUE_FIELDS, *LOOKS)
 ORDER_FIELDS = (
     "customer_tier_id",
-    "customer_tier_color",
     "is_tier_pricelist_ignored",
 )
 OUTSIDERS = ("public", "portal", "insider")
@@ -169,7 +168,6 @@ class TestPartnerFieldsAccess(OutsiderCase):
         self.sale.user_id = self.users["salesperson"]
         order = self.as_user("salesperson", self.sale)
         self.assertEqual(order.customer_tier_id, self.platinum)
-        self.assertEqual(order.customer_tier_color, self.platinum.color)
         found = order.search([("customer_tier_id", "=", self.platinum.id)])
         self.assertEqual(found, order)
         everything = {**READING, **SEARCHING, **SORTING, **GROUPING}

@@ -132,13 +132,17 @@ class TestViews(ViewCase):
 
     def test_partner_list_reads_tiers_in_one_query(self):
         """The number of queries does not depend on the number of rows."""
-        fields_ = ["name", "value_tier_id", "value_tier_color", "is_value_by_potential"]
+        fields_ = {
+            "name": {},
+            "value_tier_id": {"fields": {"display_name": {}, "color": {}}},
+            "is_value_by_potential": {},
+        }
 
         def queries(partners):
             self.env.invalidate_all()
             records = partners.with_user(self.users["salesperson"])
             before = self.env.cr.sql_log_count
-            records.with_context(allowed_company_ids=self.company.ids).read(fields_)
+            records.with_context(allowed_company_ids=self.company.ids).web_read(fields_)
             return self.env.cr.sql_log_count - before
 
         queries(self.customers)

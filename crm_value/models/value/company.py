@@ -22,7 +22,8 @@ class ResCompany(models.Model):
         In SQL: facts cannot be deleted, but they end with their company.
         """
         self.env.flush_all()
-        for table in ("crm_value_tier_move", "crm_value_profile", "crm_value_policy"):
+        # Profiles take their moves along.
+        for table in ("crm_value_profile", "crm_value_policy"):
             self.env.cr.execute(
                 SQL(
                     "DELETE FROM %s WHERE company_id = ANY(%s)",

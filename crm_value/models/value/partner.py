@@ -27,7 +27,6 @@ SHOWN_FIELDS = {
     ),
     "sale.order": (
         "customer_tier_id",
-        "customer_tier_color",
         "is_tier_pricelist_ignored",
     ),
 }
@@ -124,11 +123,12 @@ class ResPartner(models.Model):
 
     def _customers_with_profile(self, domain):
         """Subselect of the customers whose profile of this company meets ``domain``."""
-        return (
-            self.env["crm.value.profile"]
-            ._search(Domain("company_id", "=", self.env.company.id) & domain)
-            .subselect("partner_id")
+        profiles = self.env["crm.value.profile"]
+        found = profiles._search(
+            Domain("company_id", "=", self.env.company.id) & domain
         )
+        # Qualified: a figure read through the company brings its partner along.
+        return found.subselect(SQL.identifier(profiles._table, "partner_id"))
 
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr not in VALUE_FIELDS:
@@ -141,7 +141,9 @@ class ResPartner(models.Model):
             SQL.identifier(alias, "commercial_partner_id"),
             SQL("%s", self.env.company.id),
         )
-        return SQL.identifier(profile, VALUE_FIELDS[field_expr])
+        return self.env["crm.value.profile"]._field_to_sql(
+            profile, VALUE_FIELDS[field_expr], query
+        )
 
     @api.model
     def _forget_value_fields(self):

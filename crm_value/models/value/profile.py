@@ -33,6 +33,8 @@ class CrmValueProfile(models.Model):
     _name = "crm.value.profile"
     _description = "Value profile"
     _order = "ranking_amount DESC NULLS LAST, id"
+    # Its run says when and by whom: see decision 7 for what a column costs.
+    _log_access = False
     _rec_name = "partner_id"
     _rec_names_search = ["partner_id"]
 
@@ -46,7 +48,7 @@ class CrmValueProfile(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, readonly=True, ondelete="cascade"
     )
-    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(related="partner_id.user_id")
 
     first_purchase_date = fields.Date(string="First purchase", readonly=True)
@@ -182,7 +184,6 @@ class CrmValueProfile(models.Model):
         ondelete="restrict",
         group_expand="_group_expand_tiers",
     )
-    tier_color = fields.Integer(related="tier_id.color", string="Tier color")
     tier_since_date = fields.Date(readonly=True)
     is_tier_by_potential = fields.Boolean(
         string="By potential",
@@ -208,7 +209,6 @@ class CrmValueProfile(models.Model):
         "crm.value.run",
         string="Valued by",
         readonly=True,
-        index="btree_not_null",
         ondelete="set null",
         help="The valuation that last changed a figure.",
     )

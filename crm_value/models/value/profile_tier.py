@@ -142,8 +142,6 @@ class CrmValueProfile(models.Model):
             [
                 {
                     "profile_id": profile.id,
-                    "partner_id": profile.partner_id.id,
-                    "company_id": profile.company_id.id,
                     "from_tier_id": profile.tier_id.id,
                     "to_tier_id": tier.id,
                     "reason": reason,
@@ -193,7 +191,7 @@ class CrmValueProfile(models.Model):
             keeper = kept.get(company) or profiles[0]
             losers = profiles - keeper
             keeper._keep_override(losers)
-            self._repoint_moves(keeper | losers, keeper, customer)
+            self._repoint_moves(losers, keeper)
             losers.unlink()
             keeper.partner_id = customer
             keeper._note_merge()
@@ -222,8 +220,6 @@ class CrmValueProfile(models.Model):
             moves.create(
                 {
                     "profile_id": self.id,
-                    "partner_id": self.partner_id.id,
-                    "company_id": self.company_id.id,
                     "from_tier_id": last.to_tier_id.id,
                     "to_tier_id": self.tier_id.id,
                     "reason": "merge",
@@ -232,14 +228,11 @@ class CrmValueProfile(models.Model):
             )
 
     @api.model
-    def _repoint_moves(self, profiles, keeper, customer):
+    def _repoint_moves(self, losers, keeper):
         # In SQL, as moves are written once; what happened stays as it was.
         self.env["crm.value.tier.move"].flush_model()
         self.env.cr.execute(
-            """
-            UPDATE crm_value_tier_move SET profile_id = %s, partner_id = %s
-             WHERE profile_id = ANY(%s)
-            """,
-            (keeper.id, customer.id, profiles.ids),
+            "UPDATE crm_value_tier_move SET profile_id = %s WHERE profile_id = ANY(%s)",
+            (keeper.id, losers.ids),
         )
         self.env["crm.value.tier.move"].invalidate_model()

@@ -5,7 +5,9 @@ from odoo.tools import SQL
 class CrmValueRunRow(models.Model):
     """History and rank of one customer while a run works; gone when it is done.
 
-    Amounts are in company currency. The table is unlogged: after a crash of the
+    Amounts are in company currency, in double precision: adding up and comparing
+    numerics took half of a run. All but ``repeat_amount`` are rounded to the currency,
+    so that sums of them can be exact. The table is unlogged: after a crash of the
     database it is empty, and the run that needed it starts over.
     """
 
@@ -27,17 +29,17 @@ class CrmValueRunRow(models.Model):
     paid_repeat_count = fields.Integer(
         help="Repeat purchases that cost something: what repeat_amount is the sum of."
     )
-    repeat_amount = fields.Float(digits=0)
+    repeat_amount = fields.Float()
     window_count = fields.Integer()
-    revenue = fields.Float(digits=0)
-    margin = fields.Float(digits=0)
-    known_amount = fields.Float(digits=0)
-    full_price_amount = fields.Float(digits=0)
-    cost_to_serve = fields.Float(digits=0)
-    ranking_amount = fields.Float(digits=0)
-    last_year_amount = fields.Float(digits=0)
-    previous_year_amount = fields.Float(digits=0)
-    potential_amount = fields.Float(digits=0)
+    revenue = fields.Float()
+    margin = fields.Float()
+    known_amount = fields.Float()
+    full_price_amount = fields.Float()
+    cost_to_serve = fields.Float()
+    ranking_amount = fields.Float()
+    last_year_amount = fields.Float()
+    previous_year_amount = fields.Float()
+    potential_amount = fields.Float()
     by_margin = fields.Boolean()
     share_above = fields.Float()
     share_cumulative = fields.Float()

@@ -19,11 +19,6 @@ class SaleOrder(models.Model):
         groups="crm_value.group_user",
         help="The customer's value tier in the company of the order.",
     )
-    customer_tier_color = fields.Integer(
-        string="Tier color",
-        compute="_compute_customer_tier",
-        groups="crm_value.group_user",
-    )
 
     # Valuation reads nothing else of an order: it never touches the table itself.
     _crm_value_idx = models.Index(
@@ -39,19 +34,16 @@ class SaleOrder(models.Model):
         time of the list of orders.
         """
         self.customer_tier_id = False
-        self.customer_tier_color = 0
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["crm.value.profile"].flush_model(["tier_id"])
-        self.env["crm.value.tier"].flush_model(["color"])
         for company, of_company in self.grouped("company_id").items():
             orders = of_company.grouped(
                 lambda order: order.partner_id.commercial_partner_id._origin.id
             )
-            for customer_id, tier_id, color in self.env.execute_query(
+            for customer_id, tier_id in self.env.execute_query(
                 customer_tiers(list(filter(None, orders)), company.id)
             ):
                 orders[customer_id].customer_tier_id = tier_id
-                orders[customer_id].customer_tier_color = color
 
     @api.model
     def _search_customer_tier_id(self, operator, value):

@@ -18,20 +18,17 @@ class CrmValueTierMove(models.Model):
     _inherit = ["crm.customer.fact"]
     _order = "at desc, id desc"
     _rec_name = "partner_id"
+    # The move says itself when and by whom: see decision 7 for what a column costs.
+    _log_access = False
 
     profile_id = fields.Many2one(
         "crm.value.profile", required=True, index=True, ondelete="cascade"
     )
-    partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one("res.company", required=True, ondelete="cascade")
-    from_tier_id = fields.Many2one(
-        "crm.value.tier", string="From", ondelete="restrict", index="btree_not_null"
-    )
-    to_tier_id = fields.Many2one(
-        "crm.value.tier", string="To", ondelete="restrict", index="btree_not_null"
-    )
+    partner_id = fields.Many2one(related="profile_id.partner_id")
+    company_id = fields.Many2one(related="profile_id.company_id")
+    # Not indexed: there are a handful of tiers, and all moves are of one of them.
+    from_tier_id = fields.Many2one("crm.value.tier", string="From", ondelete="restrict")
+    to_tier_id = fields.Many2one("crm.value.tier", string="To", ondelete="restrict")
     reason = fields.Selection(REASONS, required=True)
     note = fields.Char(help="Why the tier was set by hand.")
     run_id = fields.Many2one(
@@ -40,7 +37,7 @@ class CrmValueTierMove(models.Model):
     user_id = fields.Many2one("res.users", string="By", ondelete="set null")
     at = fields.Datetime(string="When", required=True, default=fields.Datetime.now)
 
-    _company_at_idx = models.Index("(company_id, at)")
+    _latest_idx = models.Index("(at DESC, id DESC)")
 
     @api.model
     def _replay(self, company):

@@ -20,7 +20,7 @@ from ...queries.money import TOO_MUCH
 from ...queries.place_rows import place_rows
 from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
 from ...queries.run_summary import run_summary
-from ...queries.scope import Basis, Scope, Window
+from ...queries.scope import EVERYBODY, Basis, Scope, Shard, Window
 from ...queries.stage_rows import stage_rows
 from ...queries.valuation import CurvePoint, LifeCycle, Model, Simple, Valuation
 from ...queries.write_profiles import decided_rows, write_profiles
@@ -56,19 +56,16 @@ class Valuer:
         self._flush()
         self._allow_memory()
         try:
-            with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(
-                    stage_rows(
-                        self.run.id,
-                        scope,
-                        self.policy._get_purchase_sources(scope),
-                        self.policy._get_cost_sources(scope),
-                        self._window(),
-                        self._basis(),
-                    ),
-                    log_exceptions=False,
+            staged = self._read_purchases(
+                stage_rows(
+                    self.run.id,
+                    scope,
+                    self.policy._get_purchase_sources(scope),
+                    self.policy._get_cost_sources(scope),
+                    self._window(),
+                    self._basis(),
                 )
-                staged = self.env.cr.rowcount
+            )
         except NumericValueOutOfRange as error:
             raise UserError(
                 self.env._(
@@ -101,8 +98,8 @@ class Valuer:
             )
 
     def _shard(self, last):
-        """Condition on the customers after the bookmark, up to ``last``."""
-        return SQL("customer_id > %s AND customer_id <= %s", self.run.bookmark_id, last)
+        """The customers after the bookmark, up to ``last``."""
+        return Shard(self.run.bookmark_id, last)
 
     def is_staged(self):
         """Whether the rows of phase 1 are there: a database crash empties them."""
@@ -120,6 +117,7 @@ class Valuer:
             curve = [CurvePoint(**point) for point in self.run.cut_points["curve"]]
             self.env.cr.execute(place_rows(self.run.id, curve))
             return
+        self._allow_memory()
         self.run.parameters = self._get_parameters()
         self.run.cut_points = {
             "curve": self._rows(pareto_curve(self.run.id, CURVE_POINTS))
@@ -131,10 +129,11 @@ class Valuer:
 
         :return: whether customers are left
         """
+        self._allow_memory()
         last = self._last_of_shard()
         if not last:
             return False
-        self._apply(self._decided(self._shard(last)))
+        self._apply(self._shard(last))
         self.run.bookmark_id = last
         return True
 
@@ -148,7 +147,7 @@ class Valuer:
         :rtype: dict
         """
         return {
-            "tiers": self._rows(tier_summary(self._decided(SQL("TRUE")))),
+            "tiers": self._rows(tier_summary(self._decided(EVERYBODY))),
             "back_test": self._back_test(),
         }
 
@@ -249,7 +248,7 @@ class Valuer:
             self.valuation(),
             ranks,
             customers,
-            self.company.currency_id.id,
+            self.company.id,
         )
 
     def _scope(self):
@@ -295,7 +294,12 @@ class Valuer:
         Parameters that moved every night would move every figure every night.
         """
         [summary] = self._rows(
-            run_summary(self.run.id, self.run.anchor_date, self._abc_shares())
+            run_summary(
+                self.run.id,
+                self.run.anchor_date,
+                self._abc_shares(),
+                self.company.currency_id.decimal_places,
+            )
         )
         earlier = self.run._last_full(self.company, self.run.anchor_date).parameters
         if self.run.is_applied and earlier and self._is_close(summary, earlier):
@@ -414,13 +418,13 @@ class Valuer:
         )
         return self.env.cr.fetchone()[0]
 
-    def _apply(self, decided):
+    def _apply(self, customers):
         [counts] = self._rows(
             write_profiles(
-                decided,
+                self._decided(customers),
+                customers,
                 self.run.id,
                 self.company.id,
-                self.env.uid,
                 fields.Datetime.now(),
                 report_new=self._is_partial(),
             )
@@ -440,8 +444,27 @@ class Valuer:
         )
 
     def _allow_memory(self):
-        """Sort a year's purchases in memory; the default of 4 MB sorts on disk."""
+        """Sort and hash in memory, where the default of 4 MB goes by the disk.
+
+        Nor compile: it costs more than it saves in a thousand small expressions.
+        """
         self.env.cr.execute(SQL("SET LOCAL work_mem = %s", WORK_MEMORY))
+        self.env.cr.execute("SET LOCAL jit = off")
+
+    def _read_purchases(self, query):
+        """Run ``query``, which stages rows; how many it staged.
+
+        Just after an import the planner takes tables for empty, and would look through
+        one for each row of the other: not in a run of all customers.
+        """
+        cr = self.env.cr
+        with cr.savepoint(flush=False):
+            if not self._is_partial():
+                cr.execute("SET LOCAL enable_nestloop = off")
+            cr.execute(query, log_exceptions=False)
+            staged = cr.rowcount
+            cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
+        return staged
 
     def _flush(self):
         """What the ORM still holds back of the tables that the queries read."""

@@ -12,7 +12,6 @@ export class TierBadgeField extends Component {
     static template = "crm_value.TierBadgeField";
     static props = {
         ...standardFieldProps,
-        colorField: { type: String, optional: true },
         potentialField: { type: String, optional: true },
         overrideField: { type: String, optional: true },
         graceField: { type: String, optional: true },
@@ -23,7 +22,7 @@ export class TierBadgeField extends Component {
     }
 
     get color() {
-        return this.read("colorField") || 0;
+        return this.props.record.data[this.props.name].color || 0;
     }
 
     get marks() {
@@ -50,10 +49,12 @@ export const tierBadgeField = {
     component: TierBadgeField,
     displayName: _t("Tier badge"),
     supportedTypes: ["many2one"],
+    // Read of each tier once, not of each row: a column of its own for the colour cost
+    // the list of orders as much as the tier itself.
+    relatedFields: [{ name: "color", type: "integer", readonly: true }],
     additionalClasses: ["o_field_badge"],
     listViewWidth: [100, 150],
     extractProps: ({ options }) => ({
-        colorField: options.color_field,
         potentialField: options.potential_field,
         overrideField: options.override_field,
         graceField: options.grace_field,

@@ -14,6 +14,10 @@ registry.category("web_tour.tours").add("crm_value_manager_tour", {
             run: "click",
         },
         {
+            content: "tiers wear their colours",
+            trigger: ".o_data_row .o_badge_color_11:contains(Platinum)",
+        },
+        {
             content: "open the customer",
             trigger: ".o_data_row td[name=partner_id]:contains(Tour Brewery)",
             run: "click",
@@ -72,6 +76,9 @@ registry.category("web_tour.tours").add("crm_value_manager_tour", {
         {
             content: "nothing is changed yet",
             trigger: ".modal .o_crm_value_headline:contains(Nobody would move)",
+        },
+        {
+            trigger: ".modal .o_data_row .o_badge_color_11:contains(Platinum)",
         },
         {
             trigger: ".modal .o_data_row:nth-child(1) td[name=entry]",
