@@ -24,3 +24,12 @@ from . import tier_change
 from . import calendar
 from . import partner
 from . import company
+from . import settings
+from . import goodwill
+from . import remedy
+from . import remedy_refusals
+from . import remedy_steps
+from . import remedy_documents
+from . import remedy_account_move
+from . import remedy_sale_order
+from . import remedy_complaint
