@@ -58,6 +58,7 @@
         "views/complaint/team_dashboard_views.xml",
         "views/complaint/partner_views.xml",
         "views/complaint/remedy_views.xml",
+        "views/complaint/recovery_views.xml",
         "views/complaint/menus.xml",
         "views/complaint/remedy_menus.xml",
     ],
