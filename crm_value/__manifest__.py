@@ -58,6 +58,9 @@
         "views/complaint/notice_views.xml",
         "views/complaint/notice_order_views.xml",
         "views/complaint/notice_portal_templates.xml",
+        "report/complaint_letter.xml",
+        "report/complaint_register.xml",
+        "wizard/complaint_register_wizard_views.xml",
         "views/complaint/notice_menus.xml",
     ],
     "demo": [

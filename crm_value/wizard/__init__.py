@@ -1,3 +1,4 @@
 from . import complaint_decision_wizard
+from . import complaint_register_wizard
 from . import value_override_wizard
 from . import value_threshold_wizard
