@@ -1,0 +1,2 @@
+from . import complaint_letter
+from . import complaint_register
