@@ -32,3 +32,12 @@ from . import notice_warning
 from . import notice_team
 from . import notice_order
 from . import notice_complaint
+from . import settings
+from . import goodwill
+from . import remedy
+from . import remedy_refusals
+from . import remedy_steps
+from . import remedy_documents
+from . import remedy_account_move
+from . import remedy_sale_order
+from . import remedy_complaint

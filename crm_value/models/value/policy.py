@@ -299,8 +299,9 @@ class CrmValuePolicy(models.Model):
         """Condition on credit notes ``m`` of no order that count as purchases' end."""
         return SQL("TRUE")
 
-    def _get_cost_sources(self, scope):
-        """Queries of ``customer_id``, ``amount``: what serving a customer cost.
+    def _get_cost_sources(self, scope, window):
+        """Queries of ``customer_id``, ``amount``: what serving a customer cost in the
+        window, up to the day of the scope.
 
         Slices that cost money extend this; rewards on orders come with the purchases.
         """

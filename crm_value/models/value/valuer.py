@@ -61,7 +61,7 @@ class Valuer:
                     self.run.id,
                     scope,
                     self.policy._get_purchase_sources(scope),
-                    self.policy._get_cost_sources(scope),
+                    self.policy._get_cost_sources(scope, self._window()),
                     self._window(),
                     self._basis(),
                 )
