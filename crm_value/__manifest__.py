@@ -59,6 +59,7 @@
         "views/complaint/team_dashboard_views.xml",
         "views/complaint/partner_views.xml",
         "views/complaint/remedy_views.xml",
+        "views/complaint/recovery_views.xml",
         "views/complaint/menus.xml",
         "views/complaint/notice_views.xml",
         "views/complaint/notice_order_views.xml",

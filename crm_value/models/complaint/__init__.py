@@ -41,3 +41,5 @@ from . import remedy_documents
 from . import remedy_account_move
 from . import remedy_sale_order
 from . import remedy_complaint
+from . import recovery
+from . import recovery_report

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...queries.customer_tiers import customer_tiers
+from ...queries.complaint_customers import complaint_customers
 from ...queries.goodwill_spent import goodwill_claim, goodwill_spent
 
 
@@ -49,12 +49,12 @@ class CrmComplaint(models.Model):
         customer, company = self.commercial_partner_id, self.company_id
         # Read anew: what the cache holds may be of before the last valuation.
         self.env["crm.value.profile"].flush_model(["tier_id"])
-        rows = self.env.execute_query(customer_tiers(customer.ids, company.id))
+        rows = self.env.execute_query(complaint_customers(customer.ids, company.id))
         # Who handles a complaint need not see tiers, and limits are no secret.
         tier_sudo = (
             self.env["crm.value.tier"]
             .sudo()
-            .browse([tier_id for _customer_id, tier_id, _color in rows if tier_id])
+            .browse([tier_id for _customer_id, tier_id, _clv in rows if tier_id])
         )
         return max(
             tier_sudo.goodwill_limit_amount, company.sudo().complaint_goodwill_amount

@@ -23,6 +23,7 @@ class CrmComplaint(models.Model):
         string="Cost of remedies",
         compute="_compute_remedy_cost_amount",
         store=True,
+        precompute=True,
         groups="base.group_user",
         help="What was given for this complaint, net of what was taken back.",
     )
