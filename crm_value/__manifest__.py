@@ -65,6 +65,8 @@
         "views/complaint/partner_views.xml",
         "views/complaint/remedy_views.xml",
         "views/complaint/recovery_views.xml",
+        "views/complaint/improvement_views.xml",
+        "views/complaint/learning_views.xml",
         "views/complaint/menus.xml",
         "views/complaint/notice_views.xml",
         "views/complaint/notice_order_views.xml",
