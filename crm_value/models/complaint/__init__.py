@@ -43,3 +43,7 @@ from . import remedy_sale_order
 from . import remedy_complaint
 from . import recovery
 from . import recovery_report
+from . import improvement
+from . import cause_pareto
+from . import exposure
+from . import suggestion

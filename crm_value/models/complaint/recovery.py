@@ -59,15 +59,14 @@ class CrmComplaint(models.Model):
         return super()._complete_values(vals)
 
     def _note_values(self, customers):
-        super()._note_values(customers)
         # Who complains may not know his tier.
         for complaint_sudo in self.sudo():
             tier_id, _clv_amount = customers[complaint_sudo.id]
             if tier_id:
                 complaint_sudo.received_tier_id = tier_id
+        return super()._note_values(customers)
 
     def _check_write(self, vals):
-        super()._check_write(vals)
         names = [name for name in JUDGED if name in vals]
         if any(complaint[name] for complaint in self for name in names):
             raise UserError(
@@ -76,6 +75,7 @@ class CrmComplaint(models.Model):
                     "and cannot be written again."
                 )
             )
+        return super()._check_write(vals)
 
     @api.model
     def _cron_judge_outcomes(self):

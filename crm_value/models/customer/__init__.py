@@ -3,3 +3,5 @@ from . import default_name
 from . import event
 from . import partner
 from . import partner_merge
+from . import suggestion
+from . import lead
