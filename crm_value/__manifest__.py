@@ -34,6 +34,7 @@
         "data/complaint/setup.xml",
         "data/complaint/notice.xml",
         "data/complaint/remedy.xml",
+        "data/complaint/intake_cron.xml",
         "views/customer/event_views.xml",
         "views/customer/partner_views.xml",
         "views/customer/suggestion_views.xml",
@@ -76,6 +77,7 @@
         "wizard/complaint_register_wizard_views.xml",
         "views/complaint/notice_menus.xml",
         "views/complaint/remedy_menus.xml",
+        "views/complaint/intake_views.xml",
     ],
     "demo": [
         "demo/value/company.xml",

@@ -47,3 +47,7 @@ from . import improvement
 from . import cause_pareto
 from . import exposure
 from . import suggestion
+from . import mail
+from . import intake
+from . import intake_route
+from . import gateway

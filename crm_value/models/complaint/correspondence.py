@@ -2,7 +2,7 @@ from lxml import html
 
 from odoo import api, fields, models
 from odoo.tools import format_datetime
-from odoo.tools.mail import html2plaintext
+from odoo.tools.mail import email_normalize, html2plaintext
 
 from ...formulas.thanks import is_thanks
 
@@ -54,6 +54,11 @@ class CrmComplaint(models.Model):
                 partner_ids=partner.ids,
                 outgoing_email_to=False if partner else complaint_sudo.email_from,
                 email_layout_xmlid="mail.mail_notification_light",
+                # Other machines leave it unanswered.
+                mail_headers={
+                    "Auto-Submitted": "auto-replied",
+                    "X-Auto-Response-Suppress": "All",
+                },
             )
 
     def _get_letter_lang(self):
@@ -106,16 +111,31 @@ class CrmComplaint(models.Model):
         if message.subtype_id.id == comment:
             if self._is_by_customer(message):
                 self._note_customer_message(message)
-            elif message.message_type in ("comment", "email"):
+            elif self._is_by_colleague(message):
                 self._apply_answer(fields.Datetime.now())
         return result
 
-    @api.model
     def _is_by_customer(self, message):
-        """Whether somebody from outside wrote it, known to us or not."""
+        """Whether the customer wrote it, known to us or not; a carrier or supplier
+        who joins in is somebody else."""
         if message.message_type not in ("comment", "email"):
             return False
-        return not message.author_id or message.author_id.partner_share
+        author = message.author_id
+        if not author:
+            return True
+        customer = self.commercial_partner_id
+        return author.partner_share and (
+            not customer
+            or author.commercial_partner_id == customer
+            or email_normalize(message.email_from or "")
+            == email_normalize(self.email_from or "")
+        )
+
+    @api.model
+    def _is_by_colleague(self, message):
+        return message.message_type in ("comment", "email") and (
+            message.author_id and not message.author_id.partner_share
+        )
 
     def _note_customer_message(self, message):
         """The customer wrote: open again what he does not accept, go on where we
@@ -167,7 +187,9 @@ class CrmComplaint(models.Model):
                 "is_confidential": self.is_confidential,
             }
         )
-        follow_up._notify_received()
+        if message.message_type != "email":
+            # The gateway acknowledges mail itself: to persons, and not too often.
+            follow_up._notify_received()
         return follow_up
 
     @api.model
@@ -180,24 +202,3 @@ class CrmComplaint(models.Model):
             if quoted.getparent() is not None:
                 quoted.drop_tree()
         return html2plaintext(html.tostring(tree, encoding="unicode")).strip()
-
-    # From the mail gateway
-
-    @api.model
-    def message_new(self, msg_dict, custom_values=None):
-        """A mail to a team becomes a complaint of its company, whoever fetches it."""
-        values = dict(custom_values or {})
-        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
-        values.update(
-            {
-                "channel": "email",
-                "subject": msg_dict.get("subject") or self.env._("(no subject)"),
-                "description": self._get_own_words(msg_dict.get("body")),
-                "email_from": msg_dict.get("email_from"),
-                "partner_id": author.id,
-                "user_id": values.get("user_id", False),
-            }
-        )
-        complaint = super().message_new(msg_dict, values)
-        complaint._notify_received()
-        return complaint
