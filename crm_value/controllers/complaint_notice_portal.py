@@ -35,7 +35,7 @@ class ComplaintNoticePortal(CustomerPortal):
                 "notice": notice_sudo,
                 "result": result if result in RESULTS else None,
                 "is_colleague": is_colleague,
-                "may_choose": notice_sudo.state == "told" and not is_colleague,
+                "may_choose": notice_sudo._is_choosable() and not is_colleague,
             },
             "my_complaint_notices_history",
             True,

@@ -287,6 +287,15 @@ class TestNotice(NoticeCase):
         self.assertFalse(copy.chosen_option_id | copy.option_ids & notice.option_ids)
         self.assertFalse(copy.told_at or copy.answer_until or copy.access_token)
 
+    def test_follows_a_merged_contact(self):
+        notice = self.told()
+        other = self.customer("Lotus Ltd", email="lotus@example.com")
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard._merge((self.lotus | other).ids, other)
+        notice.invalidate_recordset()
+        self.assertEqual(notice.partner_id, other)
+        self.assertEqual(notice.commercial_partner_id, other)
+
     def test_drafts_can_be_deleted(self):
         notice = self.notice()
         notice.with_user(self.agent).unlink()

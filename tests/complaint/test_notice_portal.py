@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from odoo import http
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 from odoo.tools import mute_logger
 
@@ -203,6 +204,16 @@ class TestNoticePortal(NoticeCase, HttpCase):
         answer = self.choose(self.wait(self.known), token)
         self.assertIn("result=over", answer.headers["Location"])
         self.assertNotIn("This is my choice", self.page(token).text)
+
+    def test_cancelled_order_leaves_nothing_to_choose(self):
+        self.log_in("public")
+        self.sale._action_cancel()
+        token = self.tokens["right"]
+        self.assertNotIn("This is my choice", self.page(token).text)
+        answer = self.choose(self.wait(self.known), token)
+        self.assertIn("result=over", answer.headers["Location"])
+        with self.assertRaisesRegex(UserError, "is over"):
+            self.known.choose(self.wait(self.known).id)
 
     def test_what_was_not_told_is_not_shown(self):
         self.log_in("public")

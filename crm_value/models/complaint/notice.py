@@ -323,6 +323,11 @@ class CrmComplaintNotice(models.Model):
         salesperson = self.sudo().order_id.user_id
         return user == salesperson and user.has_group("crm_value.group_user")
 
+    def _is_choosable(self):
+        """Whether the customer can still choose, in time or late."""
+        # Nobody needs to read the order to know that it is off.
+        return self.state == "told" and self.sudo().order_id.state != "cancel"
+
     def _get_letter_lang(self):
         """Language of what the customer gets to read."""
         return self.partner_id.lang or self.company_id.partner_id.lang or "en_US"

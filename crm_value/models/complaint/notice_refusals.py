@@ -241,7 +241,7 @@ class CrmComplaintNotice(models.Model):
                     date=self._format_moment(self.chosen_at),
                 )
             )
-        if self.state != "told":
+        if not self._is_choosable():
             raise UserError(
                 self.env._("%s is over; nothing is left to choose.", self.display_name)
             )

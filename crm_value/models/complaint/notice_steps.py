@@ -246,7 +246,7 @@ class CrmComplaintNotice(models.Model):
         """
         if self.chosen_option_id:
             return "already"
-        if self.state != "told":
+        if not self._is_choosable():
             return "over"
         option = self.option_ids.filtered(lambda option: str(option.id) == option_id)
         if not option:
