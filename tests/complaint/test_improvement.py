@@ -84,15 +84,15 @@ class TestRecurrence(ImprovementCase):
         self.complain_later()
         self.complain_later(kind="question", product_id=self.product.id)
         elsewhere = self.make_company("Elsewhere")
-        self.Complaint.create(
-            {
-                "subject": "Torn",
-                "company_id": elsewhere.id,
-                "cause_id": self.colour.id,
-                "product_id": self.product.id,
-                "received_at": TUESDAY + timedelta(hours=1),
-            }
-        )
+        with freeze_time(TUESDAY + timedelta(hours=1)):
+            self.Complaint.create(
+                {
+                    "subject": "Torn",
+                    "company_id": elsewhere.id,
+                    "cause_id": self.colour.id,
+                    "product_id": self.product.id,
+                }
+            )
         self.assertEqual(improvement.state, "done")
         self.complain_later(product_id=self.product.id)
         self.assertEqual(improvement.state, "reopened")
