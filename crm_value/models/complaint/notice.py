@@ -139,7 +139,7 @@ class CrmComplaintNotice(models.Model):
         search="_search_is_unanswered",
     )
     told_at = fields.Datetime(string="Customer told", readonly=True, copy=False)
-    told_by = fields.Selection(TOLD_BY, string="Told by", readonly=True, copy=False)
+    told_by = fields.Selection(TOLD_BY, string="Told through", readonly=True, copy=False)
     chosen_option_id = fields.Many2one(
         "crm.complaint.notice.option",
         string="Chosen option",

@@ -222,13 +222,19 @@ class CrmComplaintNotice(models.Model):
         self._apply_values(values)
         self.flush_recordset()
         self._end_warning()
-        said = self.env._("The customer chose “%s”.", option.name)
-        if conditions := option._get_conditions():
-            said = f"{said[:-1]} ({conditions})."
-        if self.is_chosen_late:
-            said = self.env._(
-                "%s The time given had passed: check that it is still possible.", said
+        conditions = option._get_conditions()
+        said = (
+            self.env._(
+                "The customer chose “%(option)s” (%(conditions)s).",
+                option=option.name,
+                conditions=conditions,
             )
+            if conditions
+            else self.env._("The customer chose “%s”.", option.name)
+        )
+        if self.is_chosen_late:
+            late = self.env._("The time given had passed: see whether it can be done.")
+            said = f"{said}\n{late}"
         self._note_on_order(said)
         # Customers may not write in our history; the page says what they did.
         self.sudo().message_post(

@@ -22,7 +22,7 @@ class CrmLead(models.Model):
     )
     told_by_id = fields.Many2one(
         "res.partner",
-        string="Told by",
+        string="Recommended by",
         index="btree_not_null",
         ondelete="set null",
         help="The customer who recommended us, where he is named.",
