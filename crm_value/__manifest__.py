@@ -78,6 +78,13 @@
         "views/complaint/notice_menus.xml",
         "views/complaint/remedy_menus.xml",
         "views/complaint/intake_views.xml",
+        "views/complaint/team_code_views.xml",
+        "views/complaint/portal_home.xml",
+        "views/complaint/portal_list.xml",
+        "views/complaint/portal_page.xml",
+        "views/complaint/portal_reply.xml",
+        "views/complaint/portal_form.xml",
+        "views/complaint/document_code.xml",
     ],
     "demo": [
         "demo/value/company.xml",

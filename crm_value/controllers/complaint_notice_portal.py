@@ -5,6 +5,9 @@ from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
 
+from ..models.arguments import is_id
+from .complaint_posted import posted_token
+
 MODEL = "crm.complaint.notice"
 PAGE = "/my/order-problems/<int:notice_id>"
 RESULTS = ("thanks", "late", "already", "over", "unknown", "colleague")
@@ -68,8 +71,12 @@ class ComplaintNoticePortal(CustomerPortal):
 
     def _get_complaint_notice(self, notice_id, access_token):
         """The superuser's record, if the visitor may see it and it was told."""
+        if not is_id(notice_id):
+            return None
         try:
-            notice_sudo = self._document_check_access(MODEL, notice_id, access_token)
+            notice_sudo = self._document_check_access(
+                MODEL, notice_id, posted_token(access_token)
+            )
         except (AccessError, MissingError):
             return None
         return notice_sudo if notice_sudo.told_at else None

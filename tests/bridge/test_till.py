@@ -1,54 +1,18 @@
 """The point of sale is met where it is installed, and not missed where it is not."""
 
-import json
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import pytest
 
 from odoo.tests import tagged
 
 from ..value.common import ValueCase
-
-ROOT = Path(__file__).resolve().parents[2]
-DATABASE = "crmv_till"
-STORY = f"""
-import sys
-sys.path.insert(0, {str(ROOT)!r})
-from tests.bridge import till_story
-till_story.main(env)
-"""
-
-
-def odoo(*arguments, **options):
-    """Odoo in a process of its own; its log has to stay silent."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "odoo"),
-            *arguments,
-            *("-d", DATABASE, "--no-http", "--log-level=warn"),
-        ],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        **options,
-    )
-    assert done.returncode == 0, done.stderr
-    assert " ERROR " not in done.stderr, done.stderr
-    return done.stdout
+from .with_app import told_by
 
 
 @pytest.fixture(scope="module")
 def told():
     """What valuations made of the till's orders, in a database with that app."""
-    environment = {name: os.environ[name] for name in os.environ if name != "ODOO_RC"}
-    subprocess.run(["dev/newdb", DATABASE], cwd=ROOT, env=environment, check=True)
-    odoo("-i", "point_of_sale", "--stop-after-init")
-    yield json.loads(odoo("shell", input=STORY).splitlines()[-1])
-    subprocess.run(["dropdb", "--force", DATABASE], check=True)
+    with told_by("till_story", "crmv_till", "point_of_sale") as facts:
+        yield facts
 
 
 def test_orders_of_the_till_are_purchases(told):

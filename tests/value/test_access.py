@@ -1,12 +1,10 @@
 """Who may do what: models, companies, and every public method."""
 
-import inspect
-
 from odoo.exceptions import AccessError
-from odoo.service.model import get_public_method
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
+from ..access_table import OWN_TABLES, own_methods, own_models
 from .common import NOON, ValueCase, days_before
 
 KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
@@ -156,6 +154,10 @@ METHODS = {
 }
 
 
+def is_mine(name):
+    return name not in OWN_TABLES
+
+
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
 class TestAccess(ValueCase):
@@ -187,11 +189,7 @@ class TestAccess(ValueCase):
 
     def test_every_model_is_in_the_table(self):
         """A new model needs its line, and so a thought about who may see it."""
-        ours = {
-            name
-            for name, model in self.registry.items()
-            if model._original_module == "crm_value" and not model._abstract
-        }
+        ours = own_models(self.registry, is_mine)
         self.assertEqual(ours, set(MODELS))
 
     def test_rights_on_models(self):
@@ -205,24 +203,8 @@ class TestAccess(ValueCase):
 
     def test_every_public_method_is_in_the_table(self):
         """A new one is callable by everybody with an API key: it needs its line."""
-        found = set()
-        for model, model_class in self.registry.items():
-            if not model_class._abstract:
-                found |= {(model, name) for name in self._own_methods(model_class)}
+        found = own_methods(self.env, is_mine, EXTENDED)
         self.assertEqual(found, set(METHODS))
-
-    def _own_methods(self, model_class):
-        """Public methods that come from the add-on, but for core's own, extended."""
-        for name, member in inspect.getmembers(model_class, inspect.isfunction):
-            if name.startswith("_") or name in EXTENDED:
-                continue
-            owner = next(cls for cls in model_class.mro() if name in vars(cls))
-            if owner.__module__.startswith("odoo.addons.crm_value."):
-                try:
-                    get_public_method(self.env[model_class._name], member.__name__)
-                except AccessError:
-                    continue
-                yield name
 
     def test_public_methods_are_refused_to_who_may_not(self):
         """And answer all others; what a method writes is undone before the next."""

@@ -14,6 +14,12 @@ from . import steps
 from . import correspondence
 from . import duplicates
 from . import submit
+from . import files
+from . import portal
+from . import confidential
+from . import throttle
+from . import team_code
+from . import report
 from . import tier_shown
 from . import deadline
 from . import deadline_planning

@@ -125,6 +125,7 @@ class CrmComplaint(models.Model):
         tracking=True,
         help="The harm: it comes before the customer's tier. Safety means danger for "
         "people.",
+        groups="base.group_user",
     )
     category_id = fields.Many2one(
         "crm.complaint.category", ondelete="restrict", index="btree_not_null"
@@ -218,10 +219,17 @@ class CrmComplaint(models.Model):
         string="Deadlines",
         groups="base.group_user",
     )
-    next_due_at = fields.Datetime(string="Next deadline", copy=False)
-    next_due_kind = fields.Selection(KIND_LABELS, string="Next promise", copy=False)
+    next_due_at = fields.Datetime(
+        string="Next deadline", copy=False, groups="base.group_user"
+    )
+    next_due_kind = fields.Selection(
+        KIND_LABELS, string="Next promise", copy=False, groups="base.group_user"
+    )
     is_overdue = fields.Boolean(
-        string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
+        string="Overdue",
+        compute="_compute_is_overdue",
+        search="_search_is_overdue",
+        groups="base.group_user",
     )
     log_ids = fields.One2many(
         "crm.complaint.log", "complaint_id", groups="base.group_user"
@@ -256,6 +264,7 @@ class CrmComplaint(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="restrict",
+        groups="base.group_user",
     )
     follows_id = fields.Many2one(
         "crm.complaint",
@@ -263,6 +272,7 @@ class CrmComplaint(models.Model):
         index="btree_not_null",
         ondelete="set null",
         help="The closed complaint that the customer comes back to.",
+        groups="base.group_user",
     )
     follow_ids = fields.One2many(
         "crm.complaint", "follows_id", string="Followed by", groups="base.group_user"

@@ -44,6 +44,10 @@ class CrmComplaint(models.Model):
                 )
             )
             partner = complaint_sudo.partner_id.filtered("email")
+            # Whoever wrote from another address than the contact's gets it there too.
+            is_known = email_normalize(partner.email or "") == email_normalize(
+                complaint_sudo.email_from
+            )
             complaint_sudo.message_post(
                 subject=subject,
                 body=body,
@@ -52,7 +56,7 @@ class CrmComplaint(models.Model):
                 message_type="auto_comment",
                 subtype_xmlid="crm_value.complaint_subtype_letter",
                 partner_ids=partner.ids,
-                outgoing_email_to=False if partner else complaint_sudo.email_from,
+                outgoing_email_to=False if is_known else complaint_sudo.email_from,
                 email_layout_xmlid="mail.mail_notification_light",
                 # Other machines leave it unanswered.
                 mail_headers={
@@ -110,7 +114,8 @@ class CrmComplaint(models.Model):
         comment = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment")
         if message.subtype_id.id == comment:
             if self._is_by_customer(message):
-                self._note_customer_message(message)
+                # Portal users may read neither the team nor what else decides here.
+                self.sudo()._note_customer_message(message)
             elif self._is_by_colleague(message):
                 self._apply_answer(fields.Datetime.now())
         return result
@@ -133,8 +138,12 @@ class CrmComplaint(models.Model):
 
     @api.model
     def _is_by_colleague(self, message):
-        return message.message_type in ("comment", "email") and (
-            message.author_id and not message.author_id.partner_share
+        # A customer is none, whoever he says he is.
+        return (
+            message.message_type in ("comment", "email")
+            and message.author_id
+            and not message.author_id.partner_share
+            and not self.env.user.share
         )
 
     def _note_customer_message(self, message):

@@ -16,7 +16,9 @@ class CrmComplaint(models.Model):
     _inherit = "crm.complaint"
 
     duplicate_count = fields.Integer(
-        string="Repeated by", compute="_compute_duplicate_count"
+        string="Repeated by",
+        compute="_compute_duplicate_count",
+        groups="base.group_user",
     )
 
     @api.depends("merged_into_id")
@@ -52,6 +54,7 @@ class CrmComplaint(models.Model):
             & Domain("id", "!=", self.id)
             & Domain("company_id", "=", self.company_id.id)
             & Domain("merged_into_id", "=", False)
+            & self._get_pointable_domain()
             & Domain("received_at", ">=", self.received_at - timedelta(days=DAYS)),
             ["subject", "description", "order_id", "invoice_id"],
             order="received_at DESC, id DESC",
@@ -145,6 +148,7 @@ class CrmComplaint(models.Model):
     def _move_to(self, survivor):
         """Move messages, attachments, activities and what others keep of it."""
         now = fields.Datetime.now()
+        self._keep_secret_with(survivor)
         self.message_change_thread(survivor)
         attachments = self.env["ir.attachment"].search(
             [
@@ -161,6 +165,8 @@ class CrmComplaint(models.Model):
         survivor.message_subscribe(self.message_partner_ids.ids)
         if not survivor.partner_id:
             survivor.partner_id = self.partner_id
+        # Links to this one lead to the survivor, whose page is only read there.
+        survivor._portal_ensure_token()
         self._move_details_to(survivor)
         # What was merged before follows along.
         repeated = self.with_context(active_test=False).search(

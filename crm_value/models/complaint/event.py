@@ -14,3 +14,6 @@ class CrmCustomerEvent(models.Model):
             ("complaint_received", "complaint_closed", "complaint_breached"), "cascade"
         ),
     )
+
+    # A complaint that becomes confidential takes its events out of the timeline.
+    _complaint_idx = models.Index("(res_id) WHERE res_model = 'crm.complaint'")

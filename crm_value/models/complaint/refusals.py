@@ -1,8 +1,8 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.i18n import format_list
 
-from ..arguments import check_ids
+from ..arguments import check_ids, is_id
 from .complaint import DECISIONS
 
 # Written by what happens, never by hand: over the API neither.
@@ -33,10 +33,65 @@ SYSTEM_FIELDS = {
     "access_token",
 }
 DECISION_FIELDS = {"decision", "decision_text", "recourse_text"}
+# Of those, what whoever files a complaint may say; core's mail gateway gives a name,
+# which the number replaces.
+TOLD_AT_CREATION = {"name", "company_id", "idempotency_key"}
+UNSEEN_AT_CREATION = SYSTEM_FIELDS - TOLD_AT_CREATION
+# What a client's context must not fill in: a column of the board names its stage.
+NO_DEFAULTS = {f"default_{name}" for name in (*UNSEEN_AT_CREATION, "stage_id")}
 
 
 class CrmComplaint(models.Model):
     _inherit = "crm.complaint"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_create(vals_list)
+        return super().create(vals_list)
+
+    @api.model
+    def default_get(self, fields):
+        refused = NO_DEFAULTS & self.env.context.keys()
+        if self.env.su or not refused:
+            return super().default_get(fields)
+        context = {
+            key: value for key, value in self.env.context.items() if key not in refused
+        }
+        complaints = self.with_env(self.env(context=context))
+        return super(CrmComplaint, complaints).default_get(fields)
+
+    @api.model
+    def _check_create(self, vals_list):
+        """Refuse what only happens; every complaint begins as received."""
+        if self.env.su:
+            return
+        for vals in vals_list:
+            self._refuse_fields(UNSEEN_AT_CREATION & vals.keys())
+            stage_id = vals.get("stage_id")
+            stage = self.env["crm.complaint.stage"].browse(
+                is_id(stage_id) and [stage_id]
+            )
+            if stage.exists() and stage.kind != "received":
+                raise ValidationError(
+                    self.env._(
+                        "A complaint begins in a stage that means “received”, not in "
+                        "%s. Create it, then take it on.",
+                        stage.name,
+                    )
+                )
+
+    def _refuse_fields(self, refused):
+        if refused:
+            labels = self.fields_get(refused, ["string"])
+            raise UserError(
+                self.env._(
+                    "%s follow from what is done with a complaint and cannot be "
+                    "written.",
+                    format_list(
+                        self.env, sorted(labels[name]["string"] for name in labels)
+                    ),
+                )
+            )
 
     def _check_may_handle(self):
         check_ids(self)
@@ -97,18 +152,8 @@ class CrmComplaint(models.Model):
 
     def _check_write(self, vals):
         """Refuse what only happens, and steps that leave one out."""
-        refused = SYSTEM_FIELDS & vals.keys()
-        if refused and not self.env.su:
-            labels = self.fields_get(refused, ["string"])
-            raise UserError(
-                self.env._(
-                    "%s follow from what is done with a complaint and cannot be "
-                    "written.",
-                    format_list(
-                        self.env, sorted(labels[name]["string"] for name in labels)
-                    ),
-                )
-            )
+        if not self.env.su:
+            self._refuse_fields(SYSTEM_FIELDS & vals.keys())
         if DECISION_FIELDS & vals.keys():
             self._check_decision_kept(vals)
         if vals.get("stage_id"):

@@ -63,17 +63,24 @@ class CrmComplaint(models.Model):
         if known:
             return known.id
         values.update({"company_id": company.id, **self._find_customer(values)})
+        return self._create_once(values).id
+
+    @api.model
+    def _create_once(self, values):
+        """Create the complaint and tell the customer; once for a key."""
         try:
             with self.env.cr.savepoint():
                 complaint = self.create(values)
         except UniqueViolation:
             # Another call with this key was faster, and is committed by now.
+            key = values.get("idempotency_key")
+            company = self.env["res.company"].browse(values["company_id"])
             known = key and self._find_submitted(company, key)
             if not known:
                 raise
-            return known.id
+            return known
         complaint._notify_received()
-        return complaint.id
+        return complaint
 
     @api.model
     def _find_submitted(self, company, key):

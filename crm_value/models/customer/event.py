@@ -27,6 +27,8 @@ class CrmCustomerEvent(models.Model):
     _inherit = ["crm.customer.fact"]
     _order = "at desc, id desc"
 
+    _fact_mutable_fields = frozenset({"is_hidden"})
+
     # The timeline index serves lookups by partner and the cascade as well.
     partner_id = fields.Many2one(
         "res.partner", string="Customer", required=True, ondelete="cascade"
@@ -52,6 +54,10 @@ class CrmCustomerEvent(models.Model):
     res_model = fields.Char(string="Document model")
     res_id = fields.Many2oneReference(string="Document", model_field="res_model")
     data = fields.Json(help="Ids and figures of the event, no names or texts.")
+    is_hidden = fields.Boolean(
+        help="Its document became confidential: nobody sees it in the timeline.",
+        groups="base.group_system",
+    )
     summary = fields.Char(compute="_compute_summary")
 
     _timeline_idx = models.Index("(partner_id, at DESC, id DESC)")
