@@ -132,6 +132,7 @@ class CrmComplaintRemedy(models.Model):
         "crm_complaint_remedy_order_line_rel",
         string="Discount lines",
         readonly=True,
+        groups="crm_value.group_care_agent",
     )
     program_id = fields.Many2one(
         "loyalty.program",
@@ -204,8 +205,8 @@ class CrmComplaintRemedy(models.Model):
 
     @api.onchange("program_id")
     def _onchange_program_id(self):
-        value = self._get_coupon_value(self.program_id)
-        if value is not None:
+        value = self.program_id and self._get_coupon_value(self.program_id)
+        if value:
             self.amount = value
             self.currency_id = self.program_id.sudo().currency_id
 
