@@ -145,8 +145,10 @@ def _credits(scope):
 
     Of each line that is what was credited, as far as the line is still worth more than
     what stayed invoiced of it: where the quantity was lowered before, or the line is a
-    return itself, the line already is less. A credit takes its share of the line's
-    margin: what was returned cost as much of the margin as it was worth.
+    return itself, the line already is less. Invoices round the total, not each line:
+    a line may be credited for a cent more than it is worth, and then is. A credit takes
+    its share of the line's margin: what was returned cost as much of the margin as it
+    was worth.
     ``reward_amount`` is negative: what was given away comes back.
     """
     return SQL(
@@ -164,13 +166,15 @@ def _credits(scope):
           FROM (
                 SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal,
                        l.purchase_price, l.discount,
-                       CASE WHEN credited > 0
-                            THEN GREATEST(LEAST(credited, price_subtotal - stayed), 0)
-                            ELSE LEAST(GREATEST(credited, price_subtotal - stayed), 0)
-                            END AS amount
+                       CASE WHEN ABS(credited - rest) <= y.rounding THEN credited
+                            WHEN credited > 0
+                            THEN GREATEST(LEAST(credited, rest), 0)
+                            ELSE LEAST(GREATEST(credited, rest), 0) END AS amount
                   FROM (%(lines)s) c
                   JOIN sale_order_line l ON l.id = c.order_line_id
+                  JOIN res_currency y ON y.id = l.currency_id
             CROSS JOIN LATERAL (%(documents)s) d
+            CROSS JOIN LATERAL (SELECT price_subtotal - stayed AS rest) s
                ) c
       GROUP BY order_id
         """,

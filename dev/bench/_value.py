@@ -3,14 +3,19 @@
 from functools import cache
 
 from . import _data as data
-from ._base import configure, environment
+from ._base import configure, cost, environment
 
 CUSTOMERS, ORDERS = 100_000, 1_000_000
 
-# What the add-on's work is compared with: the plain aggregate a controller would write.
+# What the add-on's work is compared with: the plain aggregate a controller would write,
+# a row a customer, whose contacts order too.
 BARE_AGGREGATE = """
-SELECT partner_id, MAX(date_order), COUNT(*), SUM(amount_untaxed), SUM(margin)
-  FROM sale_order WHERE state = 'sale' AND company_id = %s GROUP BY partner_id
+SELECT p.commercial_partner_id, MAX(o.date_order), COUNT(*), SUM(o.amount_untaxed),
+       SUM(o.margin)
+  FROM sale_order o
+  JOIN res_partner p ON p.id = o.partner_id
+ WHERE o.state = 'sale' AND o.company_id = %s
+ GROUP BY p.commercial_partner_id
 """
 
 
@@ -30,17 +35,22 @@ def company_of(env):
     return env["res.company"].search([], order="id", limit=1)
 
 
-def aggregate(env, company):
+def aided_aggregate(env, company):
+    """The aggregate in a database with the add-on, whose index helps it too."""
     env.cr.execute(BARE_AGGREGATE, [company.id])
     return env.cr.fetchall()
 
 
-def unaided_aggregate(env, company):
-    """The aggregate as it was before the add-on brought an index that helps it too."""
+def aggregate(env, company):
+    """The bare aggregate, as a database without the add-on runs it.
+
+    The index is gone for the planner before the statement is timed, and comes back.
+    """
     with env.cr.savepoint() as savepoint:
         env.cr.execute("DROP INDEX sale_order_crm_value_idx")
-        aggregate(env, company)
+        seconds = cost(env.cr, lambda: aided_aggregate(env, company))
         savepoint.rollback()
+    return seconds
 
 
 def full_run(env, company, **values):

@@ -7,12 +7,12 @@ from ._base import ROUNDS, at_least, at_most, cost, environment, medians
 from ._value import (
     CUSTOMERS,
     aggregate,
+    aided_aggregate,
     big_database,
     company_of,
     flush_all,
     forget_profiles,
     full_run,
-    unaided_aggregate,
 )
 
 
@@ -40,8 +40,8 @@ def revaluation():
 def one_round(name):
     """Time all steps once, in a transaction that is rolled back.
 
-    :return: CPU seconds of ``aggregate``, ``unaided`` (the same without the add-on's
-        index), ``full`` (all profiles and moves written),
+    :return: CPU seconds of ``aggregate`` (bare, without the add-on's index), ``aided``
+        (the same with it), ``full`` (all profiles and moves written),
         ``unchanged`` (nothing written), ``incremental`` (every hundredth touched),
         ``latest buyers`` (as many, who buy most), ``thresholds`` (of a tier, preview
         and apply); and figures they are judged by
@@ -51,8 +51,8 @@ def one_round(name):
         company = company_of(env)
         forget_profiles(env)
         costs = {
-            "aggregate": cost(env.cr, lambda: aggregate(env, company)),
-            "unaided": cost(env.cr, lambda: unaided_aggregate(env, company)),
+            "aggregate": aggregate(env, company),
+            "aided": cost(env.cr, lambda: aided_aggregate(env, company)),
             "full": cost(env.cr, lambda: full_run(env, company)),
         }
         runs, messages = [], message_count(env)
@@ -174,6 +174,12 @@ class Thresholds:
 
 
 def b1_full_revaluation():
+    """All profiles and moves written anew, beside the bare aggregate of the orders.
+
+    The aggregate is that of a database without the add-on: last date, count, sums of
+    amount and margin of every customer (commercial partner), read from the orders
+    without the add-on's covering index, which speeds up the aggregate itself.
+    """
     costs, _counts = revaluation()
     yield at_most(
         "B1 full revaluation / bare aggregate",
@@ -181,7 +187,7 @@ def b1_full_revaluation():
         3.0,
         seconds=costs["full"],
         aggregate_seconds=costs["aggregate"],
-        by_unaided_aggregate=costs["full"] / costs["unaided"],
+        by_aided_aggregate=costs["full"] / costs["aided"],
     )
 
 

@@ -57,3 +57,17 @@ class TestOrderCredits(_MoveCase):
         self.credit(self.invoiced(order), day=days_before(20))
         self.invoiced(order, 15)
         self.assertEqual(self.worth(), (1000.0, 400.0))
+
+    def test_nothing_is_left_of_what_was_credited_whole(self):
+        """Not the cent either by which the total differs from its rounded lines."""
+        lines = [
+            self.prepare_line(10.04, 6.0, discount=15, name=f"Flyer {place}")
+            for place in range(3)
+        ]
+        order = self.order(self.lotus, days_before(30), lines=lines)
+        self.assertNotEqual(
+            order.amount_untaxed,
+            round(sum(order.order_line.mapped("price_subtotal")), 2),
+        )
+        self.credit(self.invoiced(order))
+        self.assertEqual(self.value(), (0, 0.0))

@@ -49,10 +49,8 @@ class CrmValueTouch(models.Model):
                     %(customers)s
                     RETURNING id
                 )
-                INSERT INTO ir_cron_trigger (
-                    cron_id, call_at, create_uid, create_date, write_uid, write_date)
-                SELECT id, %(now)s, %(user)s, %(now)s, %(user)s, %(now)s
-                  FROM ir_cron
+                INSERT INTO ir_cron_trigger (cron_id, call_at)
+                SELECT id, %(now)s FROM ir_cron
                  WHERE id = %(worker)s AND active AND EXISTS (SELECT FROM touched)
                 """,
                 customers=SQL(" UNION ALL ").join(
@@ -64,7 +62,6 @@ class CrmValueTouch(models.Model):
                     for company_id, partner_ids in touched.items()
                 ),
                 now=fields.Datetime.now(),
-                user=self.env.uid,
                 worker=self.env["ir.model.data"]._xmlid_to_res_id(WORKER) or None,
             )
         )
