@@ -122,3 +122,6 @@ class TestMailReplies(MailCase):
         )
         self.assertEqual(len(mails), 2)
         self.assertEqual(set(mails.mapped("email_to")), {"u@nowhere.example"})
+        # Other machines would not show a decision that calls itself automatic.
+        automatic = mails.filtered(lambda mail: "auto-replied" in (mail.headers or ""))
+        self.assertEqual(automatic, self.letters(complaint, "u@nowhere.example"))

@@ -8,6 +8,9 @@ from ...formulas.thanks import is_thanks
 
 # How whoever files it tells the customer at once, without a letter.
 SPOKEN = ("phone", "counter", "salesperson")
+ACKNOWLEDGEMENT = "crm_value.complaint_mail_acknowledgement"
+# Other machines leave it unanswered. Not on a decision: they would not show it.
+AUTOMATIC = {"Auto-Submitted": "auto-replied", "X-Auto-Response-Suppress": "All"}
 RECEIVED = "crm_value.complaint_subtype_received"
 
 
@@ -20,7 +23,7 @@ class CrmComplaint(models.Model):
         for complaint in self:
             is_told = complaint.channel in SPOKEN
             if complaint.team_id.is_acknowledged_automatically and complaint.email_from:
-                complaint._notify_customer("crm_value.complaint_mail_acknowledgement")
+                complaint._notify_customer(ACKNOWLEDGEMENT)
                 is_told = True
             if is_told:
                 complaint._apply_acknowledgement(now)
@@ -58,11 +61,7 @@ class CrmComplaint(models.Model):
                 partner_ids=partner.ids,
                 outgoing_email_to=False if is_known else complaint_sudo.email_from,
                 email_layout_xmlid="mail.mail_notification_light",
-                # Other machines leave it unanswered.
-                mail_headers={
-                    "Auto-Submitted": "auto-replied",
-                    "X-Auto-Response-Suppress": "All",
-                },
+                mail_headers=AUTOMATIC if template_xmlid == ACKNOWLEDGEMENT else {},
             )
 
     def _get_letter_lang(self):
