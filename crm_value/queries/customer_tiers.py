@@ -1,22 +1,25 @@
 from odoo.tools import SQL
 
 
-def customer_tiers(customer_ids, company_id):
-    """The tier of each of these customers in a company.
+def customer_tiers(partner_ids, company_id):
+    """The tier of the customer of each of these contacts in a company.
 
-    :param list customer_ids: commercial partners
+    :param list partner_ids: contacts or customers
 
-    Columns: ``customer_id``, ``tier_id``.
+    Columns: ``partner_id`` (as asked for), ``tier_id``.
 
-    Left out: who has no profile in the company, or no tier. Leans on the index on
-    company and partner of profiles; its cost is that of the customers asked for.
+    Left out: whose customer has no profile in the company, or no tier. Leans on the
+    index of profiles on partner and company; its cost is that of the contacts asked
+    for.
     """
     return SQL(
         """
-        SELECT partner_id AS customer_id, tier_id
-          FROM crm_value_profile
-         WHERE company_id = %s AND partner_id = ANY(%s) AND tier_id IS NOT NULL
+        SELECT c.id AS partner_id, v.tier_id
+          FROM res_partner c
+          JOIN crm_value_profile v
+            ON v.partner_id = c.commercial_partner_id AND v.company_id = %s
+         WHERE c.id = ANY(%s) AND v.tier_id IS NOT NULL
         """,
         company_id,
-        customer_ids,
+        partner_ids,
     )

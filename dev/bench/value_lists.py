@@ -19,7 +19,7 @@ LISTS = {
     ),
 }
 # What the widget of the tier asks for beside its name: see ``relatedFields`` there.
-TIER_FIELDS = {"display_name": {}, "color": {}}
+TIER_FIELDS = {"display_name": {}, "color": {}, "name": {}}
 
 
 def specifications(env, model):

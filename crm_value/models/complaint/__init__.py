@@ -20,7 +20,6 @@ from . import confidential
 from . import throttle
 from . import team_code
 from . import report
-from . import tier_shown
 from . import deadline
 from . import deadline_planning
 from . import tick

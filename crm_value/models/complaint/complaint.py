@@ -60,6 +60,7 @@ class CrmComplaint(models.Model):
     _order = "severity DESC, next_due_at, id DESC"
     _primary_email = "email_from"
     _mail_post_access = "read"
+    _tier_partner_field = "commercial_partner_id"
     _check_company_auto = True
     _rec_names_search = ["name", "subject", "partner_id"]
 

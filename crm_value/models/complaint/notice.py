@@ -139,7 +139,9 @@ class CrmComplaintNotice(models.Model):
         search="_search_is_unanswered",
     )
     told_at = fields.Datetime(string="Customer told", readonly=True, copy=False)
-    told_by = fields.Selection(TOLD_BY, string="Told through", readonly=True, copy=False)
+    told_by = fields.Selection(
+        TOLD_BY, string="Told through", readonly=True, copy=False
+    )
     chosen_option_id = fields.Many2one(
         "crm.complaint.notice.option",
         string="Chosen option",
@@ -185,22 +187,6 @@ class CrmComplaintNotice(models.Model):
     )
     warned_at = fields.Datetime(
         string="Owner warned", readonly=True, copy=False, groups="base.group_user"
-    )
-    complaint_ids = fields.One2many(
-        "crm.complaint",
-        "notice_id",
-        string="Complaints all the same",
-        groups="base.group_user",
-    )
-    complaint_count = fields.Integer(
-        compute="_compute_complaint_count", groups="base.group_user"
-    )
-    prevented_count = fields.Integer(
-        string="Prevented",
-        compute="_compute_prevented_count",
-        store=True,
-        groups="base.group_user",
-        help="1 when it was resolved and the customer did not complain about it.",
     )
     may_handle = fields.Boolean(compute="_compute_may_handle")
 
@@ -268,27 +254,6 @@ class CrmComplaintNotice(models.Model):
                 and notice.answer_until
                 and notice.chosen_at > notice.answer_until
             )
-
-    @api.depends("complaint_ids")
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_complaint_count(self):
-        """Those the user may see."""
-        groups = self.env["crm.complaint"]._read_group(
-            [("notice_id", "in", self.ids)], ["notice_id"], ["__count"]
-        )
-        counts = {notice.id: count for notice, count in groups}
-        for notice in self:
-            notice.complaint_count = counts.get(notice.id, 0)
-
-    @api.depends("state", "complaint_ids.kind", "complaint_ids.is_confidential")
-    def _compute_prevented_count(self):
-        for notice in self:
-            complained = notice.complaint_ids.filtered(
-                lambda complaint: (
-                    complaint.kind == "complaint" and not complaint.is_confidential
-                )
-            )
-            notice.prevented_count = int(notice.state == "resolved" and not complained)
 
     @api.depends("order_id")
     @api.depends_context("uid")

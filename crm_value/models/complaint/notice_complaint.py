@@ -45,3 +45,47 @@ class CrmComplaint(models.Model):
                     and notice.told_at <= complaint.received_at
                 )
             )[:1]
+
+
+class CrmComplaintNotice(models.Model):
+    """Whether the customer complained about it all the same."""
+
+    _inherit = "crm.complaint.notice"
+
+    complaint_ids = fields.One2many(
+        "crm.complaint",
+        "notice_id",
+        string="Complaints all the same",
+        groups="base.group_user",
+    )
+    complaint_count = fields.Integer(
+        compute="_compute_complaint_count", groups="base.group_user"
+    )
+    prevented_count = fields.Integer(
+        string="Prevented",
+        compute="_compute_prevented_count",
+        store=True,
+        groups="base.group_user",
+        help="1 when it was resolved and the customer did not complain about it.",
+    )
+
+    @api.depends("complaint_ids")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_complaint_count(self):
+        """Those the user may see."""
+        groups = self.env["crm.complaint"]._read_group(
+            [("notice_id", "in", self.ids)], ["notice_id"], ["__count"]
+        )
+        counts = {notice.id: count for notice, count in groups}
+        for notice in self:
+            notice.complaint_count = counts.get(notice.id, 0)
+
+    @api.depends("state", "complaint_ids.kind", "complaint_ids.is_confidential")
+    def _compute_prevented_count(self):
+        for notice in self:
+            complained = notice.complaint_ids.filtered(
+                lambda complaint: (
+                    complaint.kind == "complaint" and not complaint.is_confidential
+                )
+            )
+            notice.prevented_count = int(notice.state == "resolved" and not complained)

@@ -50,8 +50,12 @@ export const tierBadgeField = {
     displayName: _t("Tier badge"),
     supportedTypes: ["many2one"],
     // Read of each tier once, not of each row: a column of its own for the colour cost
-    // the list of orders as much as the tier itself.
-    relatedFields: [{ name: "color", type: "integer", readonly: true }],
+    // the list of orders as much as the tier itself. With the name, which the display
+    // name is made of, the server needs one query for all.
+    relatedFields: [
+        { name: "color", type: "integer", readonly: true },
+        { name: "name", type: "char", readonly: true },
+    ],
     additionalClasses: ["o_field_badge"],
     listViewWidth: [100, 150],
     extractProps: ({ options }) => ({
