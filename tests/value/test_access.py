@@ -9,11 +9,14 @@ from .common import NOON, ValueCase, days_before
 
 KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
 READERS = {"user", "salesperson", "agent", "manager"}
+CUSTOMERS = {"portal"}
+AGENTS = {"agent", "manager"}
 MANAGERS = {"manager"}
 NOBODY = set()
 # Model -> who may read, write, create and delete.
 MODELS = {
     "crm.customer.event": (READERS, NOBODY, NOBODY, NOBODY),
+    "crm.customer.suggestion": (READERS | CUSTOMERS, AGENTS, READERS, MANAGERS),
     "crm.value.policy": (READERS, MANAGERS, NOBODY, NOBODY),
     "crm.value.tier": (READERS, MANAGERS, MANAGERS, MANAGERS),
     "crm.value.profile": (READERS, NOBODY, NOBODY, NOBODY),
@@ -34,6 +37,24 @@ METHODS = {
     ("crm.customer.event", "action_open_record"): (
         READERS,
         lambda case, records: case.using(records, case.event).action_open_record(),
+    ),
+    **{
+        ("crm.customer.suggestion", name): (
+            AGENTS,
+            lambda case, records, name=name: getattr(
+                case.using(records, case.suggestion), name
+            )(),
+        )
+        for name in (
+            "action_adopt",
+            "action_consider",
+            "action_decline",
+            "action_plan",
+        )
+    },
+    ("crm.customer.suggestion", "submit"): (
+        READERS | CUSTOMERS,
+        lambda case, records: records.submit({"text": "Matt paper"}),
     ),
     ("crm.value.policy", "action_change_thresholds"): (
         READERS,
@@ -172,6 +193,11 @@ class TestAccess(ValueCase):
         cls.best = cls.profile(cls.buyer)
         cls.env["crm.customer.event"]._emit("birthday", cls.buyer)
         cls.event = cls.events("birthday")[:1]
+        suggestions = cls.env["crm.customer.suggestion"]
+        cls.suggestion = suggestions.browse(
+            suggestions.submit({"text": "Matt paper", "partner_id": cls.buyer.id})
+        )
+        cls.suggestion.reply = "We cannot."
 
     def as_kind(self, kind, model):
         return (

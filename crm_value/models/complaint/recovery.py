@@ -46,10 +46,16 @@ class CrmComplaint(models.Model):
         groups="base.group_user",
     )
     judged_90_date = fields.Date(
-        string="Judged after 90 days", readonly=True, copy=False
+        string="Judged after 90 days",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
     judged_180_date = fields.Date(
-        string="Judged after 180 days", readonly=True, copy=False
+        string="Judged after 180 days",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
     )
 
     @api.model
