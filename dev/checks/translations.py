@@ -20,10 +20,12 @@ PLACEHOLDER = re.compile(
     r"|\{\{.+?\}\}"  # inline expressions of mail templates
     r"|</?[a-z][^>]*>"  # markup
 )
+# Attributes that people read, or have read to them: their words are translated.
+READ = re.compile(r'\b(title|aria-label|alt|placeholder)="[^"]*"')
 
 
 def placeholders(text):
-    return Counter(PLACEHOLDER.findall(text))
+    return Counter(READ.sub(r"\1", found) for found in PLACEHOLDER.findall(text))
 
 
 def entry_faults(entry, language):
