@@ -69,7 +69,7 @@ class TestNoticeScreens(ValueCase, HttpCase):
         self.browser_js(
             "/odoo/order-problems",
             LOOK,
-            "document.querySelector('.o_kanban_view')",
+            "!!document.querySelector('.o_kanban_view')",
             login=self.agent.login,
         )
 
@@ -77,6 +77,6 @@ class TestNoticeScreens(ValueCase, HttpCase):
         self.browser_js(
             f"/odoo/sale.order/{self.sale.id}",
             ORDER,
-            "document.querySelector('.o_form_view')",
+            "!!document.querySelector('.o_form_view')",
             login=self.agent.login,
         )
