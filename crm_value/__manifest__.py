@@ -93,6 +93,7 @@
         "demo/value/orders.xml",
         "demo/value/stories.xml",
         "demo/complaint/complaints.xml",
+        "demo/complaint/learning.xml",
     ],
     "assets": {
         "web.assets_backend": [
