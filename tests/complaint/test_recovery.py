@@ -121,14 +121,13 @@ class TestOutcome(RecoveryCase):
 
     def test_outcome_is_not_brought_along(self):
         """Neither as a value nor by the context."""
-        complaint = (
-            self.Complaint.with_user(self.agent)
-            .with_context(default_outcome_90="kept", default_judged_90_date=TODAY)
-            .create({"subject": "Torn", "outcome_180": "kept", "outcome": "kept"})
-        )
+        complaints = self.Complaint.with_user(self.agent)
+        with self.assertRaisesRegex(UserError, "Outcome"):
+            complaints.create({"subject": "Torn", "outcome_180": "kept"})
+        complaint = complaints.with_context(
+            default_outcome_90="kept", default_judged_90_date=TODAY
+        ).create({"subject": "Torn"})
         self.assertFalse(complaint.outcome_90)
-        self.assertFalse(complaint.outcome_180)
-        self.assertFalse(complaint.outcome)
         self.assertFalse(complaint.judged_90_date)
 
     def test_questions_and_merged_ones_are_left_out(self):
