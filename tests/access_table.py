@@ -8,7 +8,15 @@ import inspect
 
 from odoo.exceptions import AccessError
 from odoo.service.model import get_public_method
+from odoo.tools import mute_logger
 
+KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
+READERS = {"user", "salesperson", "agent", "manager"}
+CUSTOMERS = {"portal"}
+AGENTS = {"agent", "manager"}
+MANAGERS = {"manager"}
+NOBODY = set()
+OPERATIONS = ("read", "write", "create", "unlink")
 PREFIX = "odoo.addons.crm_value."
 # Slices with a table of their own; all others are in that of ``tests/value``.
 OWN_TABLES = {"complaint"}
@@ -62,3 +70,79 @@ def _public_methods(env, model_class, is_mine, extended):
             except AccessError:
                 continue
             yield name
+
+
+class Undo(Exception):
+    """Ends what a call wrote."""
+
+
+class AccessTable:
+    """The tests of a slice's tables, for a test case with ``users`` by kind.
+
+    ``models``: model -> who may read, write, create and delete. ``methods``: (model,
+    method) -> who may call it, and how it is called. ``extended``: core's own methods,
+    which keep core's rights. ``passed``: errors of a call that come after the question
+    of rights.
+    """
+
+    models = None
+    methods = None
+    extended = None
+    passed = ()
+    maxDiff = None
+
+    def as_kind(self, kind, model):
+        return (
+            self.env[model]
+            .with_user(self.users[kind])
+            .with_context(allowed_company_ids=self.company.ids)
+        )
+
+    @staticmethod
+    def using(records, record):
+        """``record`` as the user of ``records`` sees it."""
+        return record.with_env(records.env)
+
+    def prepare_call(self, kind):
+        """Make what only its creator may use, for the next call."""
+
+    def test_every_model_is_in_the_table(self):
+        """A new model needs its line, and so a thought about who may see it."""
+        ours = own_models(self.registry, self.is_mine)
+        self.assertEqual(ours, set(self.models))
+
+    def test_rights_on_models(self):
+        """Everybody has the rights that the table names, and no other."""
+        for model, allowed in self.models.items():
+            for kind in KINDS:
+                records = self.as_kind(kind, model)
+                expected = [kind in who for who in allowed]
+                actual = [records.has_access(operation) for operation in OPERATIONS]
+                self.assertEqual(actual, expected, (model, kind))
+
+    def test_every_public_method_is_in_the_table(self):
+        """A new one is callable by everybody with an API key: it needs its line."""
+        found = own_methods(self.env, self.is_mine, self.extended)
+        self.assertEqual(found, set(self.methods))
+
+    def test_public_methods_are_refused_to_who_may_not(self):
+        """And answer all others; what a method writes is undone before the next."""
+        mistakes = []
+        for (model, method), (allowed, call) in self.methods.items():
+            for kind in KINDS:
+                with mute_logger("odoo.addons.base.models.ir_rule"):
+                    may = self._may(call, kind, model)
+                if may != (kind in allowed):
+                    mistakes.append((model, method, kind, may))
+        self.assertEqual(mistakes, [])
+
+    def _may(self, call, kind, model):
+        try:
+            with self.env.cr.savepoint():
+                self.prepare_call(kind)
+                call(self, self.as_kind(kind, model))
+                raise Undo
+        except AccessError:
+            return False
+        except (Undo, *self.passed):
+            return True

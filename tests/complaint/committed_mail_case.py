@@ -1,6 +1,5 @@
 """Deliveries whose transactions are really open at once and committed."""
 
-import time
 from contextlib import contextmanager
 
 from odoo import SUPERUSER_ID, api
@@ -8,15 +7,15 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase
 from odoo.tests.common import get_db_name
 
+from ..waiting import Waiting
 from .mail_case import DOMAIN, set_up_company
 
-PATIENCE = 20
 NAME = "Busy complaints Ltd"
 # What hangs on complaints without a foreign key.
 LOOSE = ("mail_message", "mail_followers", "mail_activity", "ir_attachment")
 
 
-class CommittedMailCase(BaseCase):
+class CommittedMailCase(Waiting, BaseCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -86,19 +85,3 @@ class CommittedMailCase(BaseCase):
         return env["crm.complaint.intake"].search(
             [("company_id", "=", self.company_id)]
         )
-
-    def wait_until_blocked(self, count=1):
-        """Until so many transactions wait for another one."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with self.registry.cursor() as cr:
-                cr.execute(
-                    """
-                    SELECT FROM pg_locks JOIN pg_stat_activity a USING (pid)
-                     WHERE NOT granted AND a.datname = current_database()
-                    """
-                )
-                if cr.rowcount >= count:
-                    return
-            time.sleep(0.02)
-        self.fail("Nobody waits for anybody.")

@@ -1,18 +1,18 @@
 """Who may do what with complaints: models, every public method."""
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
-from ..access_table import own_methods, own_models
+from ..access_table import (
+    AGENTS,
+    CUSTOMERS,
+    MANAGERS,
+    NOBODY,
+    READERS,
+    AccessTable,
+)
 from .common import ComplaintCase
 
-KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
-READERS = {"user", "salesperson", "agent", "manager"}
-CUSTOMERS = {"portal"}
-AGENTS = {"agent", "manager"}
-MANAGERS = {"manager"}
-NOBODY = set()
 SET_UP = (READERS, MANAGERS, MANAGERS, MANAGERS)
 FACT = (READERS, NOBODY, NOBODY, NOBODY)
 # Model -> who may read, write, create and delete.
@@ -39,7 +39,6 @@ MODELS = {
     "crm.complaint.team": SET_UP,
     "crm.complaint.throttle": (NOBODY, NOBODY, NOBODY, NOBODY),
 }
-OPERATIONS = ("read", "write", "create", "unlink")
 # Core's own methods, extended; they keep core's rights, which MODELS holds for ours.
 EXTENDED = {
     "action_draft",
@@ -206,13 +205,19 @@ METHODS = {
 }
 
 
-def is_mine(name):
-    return name == "complaint"
-
-
 @tagged("post_install", "-at_install")
-class TestAccess(ComplaintCase):
-    maxDiff = None
+class TestAccess(AccessTable, ComplaintCase):
+    """Customers read theirs, agents handle, managers set up; what happened is written
+    by nobody."""
+
+    models = MODELS
+    methods = METHODS
+    extended = EXTENDED
+    passed = (UserError,)
+
+    @staticmethod
+    def is_mine(name):
+        return name == "complaint"
 
     @classmethod
     def setUpClass(cls):
@@ -260,67 +265,16 @@ class TestAccess(ComplaintCase):
         cls.recovery = cls.env["crm.complaint.recovery.report"].browse(cls.complaint.id)
         cls.env.flush_all()
 
-    def as_kind(self, kind, model):
-        return (
-            self.env[model]
-            .with_user(self.users[kind])
-            .with_context(allowed_company_ids=self.company.ids)
+    def prepare_call(self, kind):
+        self.wizard = self.env["crm.complaint.decision.wizard"].create(
+            {
+                "complaint_id": self.complaint.id,
+                "decision": "upheld",
+                "decision_text": "You are right.",
+            }
         )
-
-    @staticmethod
-    def using(records, record):
-        """``record`` as the user of ``records`` sees it."""
-        return record.with_env(records.env)
-
-    def test_every_model_is_in_the_table(self):
-        self.assertEqual(own_models(self.registry, is_mine), set(MODELS))
-
-    def test_rights_on_models(self):
-        """Customers read theirs, agents handle, managers set up; what happened is
-        written by nobody."""
-        for model, allowed in MODELS.items():
-            for kind in KINDS:
-                records = self.as_kind(kind, model)
-                expected = [kind in who for who in allowed]
-                actual = [records.has_access(operation) for operation in OPERATIONS]
-                self.assertEqual(actual, expected, (model, kind))
-
-    def test_every_public_method_is_in_the_table(self):
-        self.assertEqual(own_methods(self.env, is_mine, EXTENDED), set(METHODS))
-
-    def test_public_methods_are_refused_to_who_may_not(self):
-        """And answer all others; what a method writes is undone before the next."""
-        mistakes = []
-        for (model, method), (allowed, call) in METHODS.items():
-            for kind in KINDS:
-                with mute_logger("odoo.addons.base.models.ir_rule"):
-                    may = self._may(call, kind, model)
-                if may != (kind in allowed):
-                    mistakes.append((model, method, kind, may))
-        self.assertEqual(mistakes, [])
-
-    def _may(self, call, kind, model):
-        class Undo(Exception):
-            pass
-
-        try:
-            with self.env.cr.savepoint():
-                self.wizard = self.env["crm.complaint.decision.wizard"].create(
-                    {
-                        "complaint_id": self.complaint.id,
-                        "decision": "upheld",
-                        "decision_text": "You are right.",
-                    }
-                )
-                wizards = self.env["crm.complaint.register.wizard"]
-                self.register = wizards.create({})
-                wizards = self.env["crm.complaint.submit.wizard"]
-                self.counter = wizards.create({"description": "Pale"})
-                for wizard in (self.wizard, self.register, self.counter):
-                    wizard._write({"create_uid": self.users[kind].id})
-                call(self, self.as_kind(kind, model))
-                raise Undo
-        except AccessError:
-            return False
-        except (Undo, UserError):
-            return True
+        self.register = self.env["crm.complaint.register.wizard"].create({})
+        wizards = self.env["crm.complaint.submit.wizard"]
+        self.counter = wizards.create({"description": "Pale"})
+        for wizard in (self.wizard, self.register, self.counter):
+            wizard._write({"create_uid": self.users[kind].id})

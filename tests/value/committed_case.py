@@ -10,6 +10,7 @@ from odoo.modules.registry import Registry
 from odoo.tests import BaseCase, new_test_user
 from odoo.tests.common import get_db_name
 
+from ..waiting import PATIENCE, Waiting
 from .run_case import WRITTEN
 
 MONDAY = date(2024, 6, 3)
@@ -20,14 +21,13 @@ TABLES = (
     "crm_value_run",
     "crm_value_purchase",
 )
-PATIENCE = 20
 
 
 def days_ago(count):
     return MONDAY - timedelta(days=count)
 
 
-class CommittedCase(BaseCase):
+class CommittedCase(Waiting, BaseCase):
     """Twenty customers, valued a week ago; some have bought since.
 
     Others have returned most of it before, and their grace of three days is over: the
@@ -164,22 +164,6 @@ class CommittedCase(BaseCase):
                     if time.monotonic() > deadline:
                         raise
             time.sleep(0.1)
-
-    def wait_until_blocked(self):
-        """Until some transaction waits for another one."""
-        deadline = time.monotonic() + PATIENCE
-        while time.monotonic() < deadline:
-            with self.registry.cursor() as cr:
-                cr.execute(
-                    """
-                    SELECT FROM pg_locks JOIN pg_stat_activity a USING (pid)
-                     WHERE NOT granted AND a.datname = current_database()
-                    """
-                )
-                if cr.rowcount:
-                    return
-            time.sleep(0.05)
-        self.fail("Nobody waits for anybody.")
 
     def check_replay(self, env):
         """One profile a customer, and the moves lead to its tier."""

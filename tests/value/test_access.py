@@ -1,18 +1,19 @@
 """Who may do what: models, companies, and every public method."""
 
-from odoo.exceptions import AccessError
 from odoo.tests import freeze_time, tagged
-from odoo.tools import mute_logger
 
-from ..access_table import OWN_TABLES, own_methods, own_models
+from ..access_table import (
+    AGENTS,
+    CUSTOMERS,
+    KINDS,
+    MANAGERS,
+    NOBODY,
+    OWN_TABLES,
+    READERS,
+    AccessTable,
+)
 from .common import NOON, ValueCase, days_before
 
-KINDS = ("public", "portal", "insider", "user", "salesperson", "agent", "manager")
-READERS = {"user", "salesperson", "agent", "manager"}
-CUSTOMERS = {"portal"}
-AGENTS = {"agent", "manager"}
-MANAGERS = {"manager"}
-NOBODY = set()
 # Model -> who may read, write, create and delete.
 MODELS = {
     "crm.customer.event": (READERS, NOBODY, NOBODY, NOBODY),
@@ -29,7 +30,6 @@ MODELS = {
     "crm.value.threshold.wizard": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "crm.value.threshold.wizard.line": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
 }
-OPERATIONS = ("read", "write", "create", "unlink")
 # Core's own methods, extended; they keep core's rights, which MODELS holds for ours.
 EXTENDED = {"create", "write", "unlink", "default_get", "button_draft", "load"}
 # (model, method) -> who may call it, and how it is called in a test case.
@@ -175,13 +175,19 @@ METHODS = {
 }
 
 
-def is_mine(name):
-    return name not in OWN_TABLES
-
-
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
-class TestAccess(ValueCase):
+class TestAccess(AccessTable, ValueCase):
+    """Figures are read by users and written by nobody; managers set the rules."""
+
+    models = MODELS
+    methods = METHODS
+    extended = EXTENDED
+
+    @staticmethod
+    def is_mine(name):
+        return name not in OWN_TABLES
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -199,71 +205,16 @@ class TestAccess(ValueCase):
         )
         cls.suggestion.reply = "We cannot."
 
-    def as_kind(self, kind, model):
-        return (
-            self.env[model]
-            .with_user(self.users[kind])
-            .with_context(allowed_company_ids=self.company.ids)
+    def prepare_call(self, kind):
+        manager = self.users["manager"]
+        self.override = self.env["crm.value.override.wizard"].create(
+            {
+                "profile_ids": [(6, 0, self.best.ids)],
+                "tier_id": self.gold.id,
+                "reason": "Contract",
+            }
         )
-
-    @staticmethod
-    def using(records, record):
-        """``record`` as the user of ``records`` sees it."""
-        return record.with_env(records.env)
-
-    maxDiff = None
-
-    def test_every_model_is_in_the_table(self):
-        """A new model needs its line, and so a thought about who may see it."""
-        ours = own_models(self.registry, is_mine)
-        self.assertEqual(ours, set(MODELS))
-
-    def test_rights_on_models(self):
-        """Figures are read by users and written by nobody; managers set the rules."""
-        for model, allowed in MODELS.items():
-            for kind in KINDS:
-                records = self.as_kind(kind, model)
-                expected = [kind in who for who in allowed]
-                actual = [records.has_access(operation) for operation in OPERATIONS]
-                self.assertEqual(actual, expected, (model, kind))
-
-    def test_every_public_method_is_in_the_table(self):
-        """A new one is callable by everybody with an API key: it needs its line."""
-        found = own_methods(self.env, is_mine, EXTENDED)
-        self.assertEqual(found, set(METHODS))
-
-    def test_public_methods_are_refused_to_who_may_not(self):
-        """And answer all others; what a method writes is undone before the next."""
-        mistakes = []
-        for (model, method), (allowed, call) in METHODS.items():
-            for kind in KINDS:
-                with mute_logger("odoo.addons.base.models.ir_rule"):
-                    may = self._may(call, kind, model)
-                if may != (kind in allowed):
-                    mistakes.append((model, method, kind, may))
-        self.assertEqual(mistakes, [])
-
-    def _may(self, call, kind, model):
-        class Undo(Exception):
-            pass
-
-        try:
-            with self.env.cr.savepoint():
-                manager = self.users["manager"]
-                self.override = self.env["crm.value.override.wizard"].create(
-                    {
-                        "profile_ids": [(6, 0, self.best.ids)],
-                        "tier_id": self.gold.id,
-                        "reason": "Contract",
-                    }
-                )
-                wizards = self.env["crm.value.threshold.wizard"]
-                self.thresholds = wizards.create({"policy_id": self.policy.id})
-                (self.override | self.override)._write({"create_uid": manager.id})
-                self.thresholds._write({"create_uid": manager.id})
-                call(self, self.as_kind(kind, model))
-                raise Undo
-        except AccessError:
-            return False
-        except Undo:
-            return True
+        wizards = self.env["crm.value.threshold.wizard"]
+        self.thresholds = wizards.create({"policy_id": self.policy.id})
+        for wizard in (self.override, self.thresholds):
+            wizard._write({"create_uid": manager.id})
