@@ -5,6 +5,7 @@ the argument.
 """
 
 from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
 
 LARGEST_ID = 2**31 - 1
 
@@ -43,3 +44,44 @@ def check_one(records):
             )
         )
     records.check_access("read")
+
+
+def check_choice(env, name, value, possible):
+    """Refuse whatever is none of the keys in ``possible``.
+
+    :param str name: the argument
+    :param possible: keys, or a dict of them
+    """
+    if not isinstance(value, str) or value not in possible:
+        raise UserError(
+            env._(
+                "%(name)s is %(value)s: give one of %(possible)s.",
+                name=name,
+                value=value,
+                possible=", ".join(possible),
+            )
+        )
+
+
+def check_record(env, model, name, value):
+    """The id that ``value`` is, if it is one of a record that the caller may read."""
+    record = env[model]
+    if is_id(value):
+        record = record.browse(value).exists()
+    if not record or not record.has_access("read"):
+        raise UserError(
+            env._(
+                "%(name)s is %(value)s: give the id of a record that exists and "
+                "that you may read (%(model)s).",
+                name=name,
+                value=value,
+                model=model,
+            )
+        )
+    return record.id
+
+
+def name_fields(records, names):
+    """Labels of these fields as a person lists them, for a message."""
+    labels = records.fields_get(names, ["string"])
+    return format_list(records.env, sorted(labels[name]["string"] for name in labels))

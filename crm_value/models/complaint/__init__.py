@@ -3,6 +3,7 @@ from . import category
 from . import cause
 from . import team
 from . import team_dashboard
+from . import rule
 from . import sla
 from . import escalation
 from . import event

@@ -11,14 +11,18 @@ class ResourceCalendar(models.Model):
         return result
 
 
-class ResourceCalendarAttendance(models.Model):
-    _inherit = "resource.calendar.attendance"
+class CrmComplaintCalendarPart(models.AbstractModel):
+    """Rows that make up working time: deadlines follow the calendars of a row, as it
+    was and as it becomes."""
+
+    _name = "crm.complaint.calendar.part"
+    _description = "Part of working time"
 
     @api.model_create_multi
     def create(self, vals_list):
-        attendances = super().create(vals_list)
-        attendances._plan_complaints_later()
-        return attendances
+        parts = super().create(vals_list)
+        parts._plan_complaints_later()
+        return parts
 
     def write(self, vals):
         self._plan_complaints_later()
@@ -31,41 +35,34 @@ class ResourceCalendarAttendance(models.Model):
         return super().unlink()
 
     def _plan_complaints_later(self):
-        self.env["crm.complaint.deadline"]._plan_later(calendars=self.calendar_id)
+        self.env["crm.complaint.deadline"]._plan_later(
+            calendars=self._get_complaint_calendars()
+        )
+
+    def _get_complaint_calendars(self):
+        return self.calendar_id
+
+
+class ResourceCalendarAttendance(models.Model):
+    _name = "resource.calendar.attendance"
+    _inherit = ["resource.calendar.attendance", "crm.complaint.calendar.part"]
 
 
 class ResourceCalendarLeaves(models.Model):
-    _inherit = "resource.calendar.leaves"
+    _name = "resource.calendar.leaves"
+    _inherit = ["resource.calendar.leaves", "crm.complaint.calendar.part"]
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leaves = super().create(vals_list)
-        leaves._plan_complaints_later()
-        return leaves
-
-    def write(self, vals):
-        self._plan_complaints_later()
-        result = super().write(vals)
-        self._plan_complaints_later()
-        return result
-
-    def unlink(self):
-        self._plan_complaints_later()
-        return super().unlink()
-
-    def _plan_complaints_later(self):
+    def _get_complaint_calendars(self):
         """Holidays count, absences of persons do not; one without a calendar is a
         holiday in all calendars of its company."""
         holidays = self.filtered(lambda leave: not leave.resource_id)
-        if not holidays:
-            return
         calendars = holidays.calendar_id
         everywhere = holidays.filtered(lambda leave: not leave.calendar_id)
         if everywhere:
             calendars |= calendars.search(
                 [("company_id", "in", [False, *everywhere.company_id.ids])]
             )
-        self.env["crm.complaint.deadline"]._plan_later(calendars=calendars)
+        return calendars
 
 
 class ResCompany(models.Model):

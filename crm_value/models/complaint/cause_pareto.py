@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from ..arguments import is_id
+from ..arguments import check_choice, is_id
 
 VITAL_SHARE = 0.8
 MEASURES = {
@@ -41,7 +41,7 @@ class CrmComplaint(models.Model):
         :raises UserError: naming the argument that cannot be used
         """
         self.browse().check_access("read")
-        self._check_pareto_measure(measure)
+        check_choice(self.env, "measure", measure, MEASURES)
         company = self._get_company_argument(company_id)
         domain = Domain("company_id", "=", company.id) & Domain(
             "kind", "=", "complaint"
@@ -95,17 +95,6 @@ class CrmComplaint(models.Model):
             line["share"] = line[measure] / total if total else 0.0
             line["cumulative"] = above / total if total else 0.0
         return lines
-
-    @api.model
-    def _check_pareto_measure(self, measure):
-        if not isinstance(measure, str) or measure not in MEASURES:
-            raise UserError(
-                self.env._(
-                    "measure is %(measure)s: give one of %(possible)s.",
-                    measure=measure,
-                    possible=", ".join(MEASURES),
-                )
-            )
 
     @api.model
     def _get_company_argument(self, company_id):

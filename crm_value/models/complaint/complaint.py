@@ -56,6 +56,7 @@ class CrmComplaint(models.Model):
         "mail.thread.cc",
         "mail.activity.mixin",
         "crm.value.tier.shown",
+        "crm.customer.letter",
     ]
     _order = "severity DESC, next_due_at, id DESC"
     _primary_email = "email_from"

@@ -1,7 +1,6 @@
 from lxml import html
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
 from odoo.tools.mail import email_normalize, html2plaintext
 
 from ...formulas.thanks import is_thanks
@@ -33,56 +32,27 @@ class CrmComplaint(models.Model):
 
         It is no answer of a person: nobody's promise is kept by it.
         """
-        # Who handles complaints need not be allowed to read mail templates.
-        template_sudo = self.env.ref(template_xmlid).sudo()
+        # Letters are written with what the customer may know, whoever sends them.
         for complaint_sudo in self.filtered("email_from").sudo():
-            subject, body, email_from = (
-                template_sudo._render_field(
-                    name, complaint_sudo.ids, compute_lang=True, options=options
-                )[complaint_sudo.id]
-                for name, options in (
-                    ("subject", {}),
-                    ("body_html", {"post_process": True}),
-                    ("email_from", {}),
-                )
-            )
             partner = complaint_sudo.partner_id.filtered("email")
             # Whoever wrote from another address than the contact's gets it there too.
             is_known = email_normalize(partner.email or "") == email_normalize(
                 complaint_sudo.email_from
             )
             complaint_sudo.message_post(
-                subject=subject,
-                body=body,
-                email_from=email_from or complaint_sudo.company_id.email_formatted,
-                author_id=complaint_sudo.company_id.partner_id.id,
-                message_type="auto_comment",
+                **complaint_sudo._prepare_letter(template_xmlid),
                 subtype_xmlid="crm_value.complaint_subtype_letter",
                 partner_ids=partner.ids,
                 outgoing_email_to=False if is_known else complaint_sudo.email_from,
-                email_layout_xmlid="mail.mail_notification_light",
                 mail_headers=AUTOMATIC if template_xmlid == ACKNOWLEDGEMENT else {},
             )
-
-    def _get_letter_lang(self):
-        """Language of what the customer gets to read."""
-        return self.partner_id.lang or self.company_id.partner_id.lang or "en_US"
 
     def _get_promised(self, kind):
         """When this was promised, in the team's time zone, or an empty text."""
         deadline = self.deadline_ids.filtered(
             lambda deadline: deadline.kind == kind and deadline._is_open()
         )[:1]
-        if not deadline.due_at:
-            return ""
-        tz = self.team_id._get_calendar().tz or self.company_id.partner_id.tz or "UTC"
-        return format_datetime(
-            self.env,
-            deadline.due_at,
-            tz=tz,
-            dt_format="short",
-            lang_code=self._get_letter_lang(),
-        )
+        return self.team_id._format_moment(deadline.due_at, self._get_letter_lang())
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Answers come to the team's address."""

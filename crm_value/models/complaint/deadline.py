@@ -150,6 +150,16 @@ class CrmComplaintDeadline(models.Model):
     def _is_open(self):
         return not self.met_at and not self.cancelled_at
 
+    def _get_running(self):
+        """Open promises whose time goes on."""
+        return self.filtered(
+            lambda deadline: deadline._is_open() and not deadline.paused_at
+        )
+
+    def _get_next(self):
+        """Those of them that have a date, the nearest first."""
+        return self._get_running().filtered("due_at").sorted("due_at")
+
     # Starting, pausing and ending
 
     @api.model
@@ -198,9 +208,7 @@ class CrmComplaintDeadline(models.Model):
     def _pause(self, at):
         """Stop the clock: what is left is kept until :meth:`_resume`."""
         working = WorkingTime(self.env)
-        for deadline in self.filtered(
-            lambda deadline: deadline._is_open() and not deadline.paused_at
-        ):
+        for deadline in self._get_running():
             calendar = deadline.complaint_id.team_id._get_calendar()
             used = working.elapsed(calendar, deadline.counted_from, at)
             deadline.write(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...formulas.promises import choose
+from ..scheduler import wake
 from .deadline import BREACH_PERCENT, OPEN, PENDING, TICK
 from .working_time import WorkingTime
 
@@ -36,7 +37,7 @@ class CrmComplaintDeadline(models.Model):
             used = deadline.target_minutes - deadline.remaining_minutes
             vals["remaining_minutes"] = choice.minutes - used
             deadline.write(vals)
-        self.env["crm.complaint.log"].create(entries)
+        self.env["crm.complaint"]._write_log(entries)
         open_._plan()
 
     def _has(self, vals):
@@ -49,11 +50,9 @@ class CrmComplaintDeadline(models.Model):
     def _prepare_promise_entry(self, choice):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         after = self.env["crm.complaint.sla"].browse(choice.promise.id)
-        return {
-            "complaint_id": self.complaint_id.id,
-            "company_id": self.company_id.id,
-            "kind": "promise",
-            "note": self.env._(
+        return self.complaint_id._prepare_log(
+            "promise",
+            note=self.env._(
                 "%(promise)s: %(before)s (%(hours_before)s h) → %(after)s "
                 "(%(hours_after)s h)",
                 promise=labels[self.kind],
@@ -62,14 +61,12 @@ class CrmComplaintDeadline(models.Model):
                 after=after.name,
                 hours_after=f"{choice.minutes / 60:g}",
             ),
-        }
+        )
 
     def _plan(self):
         """Work out anew when open promises are due; write only what differs."""
         changed = self.browse()
-        running = self.filtered(
-            lambda deadline: deadline._is_open() and not deadline.paused_at
-        )
+        running = self._get_running()
         vals_list = [
             {
                 "id": deadline.id,
@@ -96,7 +93,6 @@ class CrmComplaintDeadline(models.Model):
     def _plan_values(self, vals_list, complaints):
         """Fill in when each promise is due, and when somebody has to be told next."""
         working = WorkingTime(self.env)
-        escalations = self.env["crm.complaint.escalation"]
         told = self._get_told([vals["id"] for vals in vals_list if "id" in vals])
         by_id = {complaint.id: complaint for complaint in complaints}
         for vals in vals_list:
@@ -104,9 +100,8 @@ class CrmComplaintDeadline(models.Model):
             calendar = complaint.team_id._get_calendar()
             shares = [
                 level.share_percent
-                for level in escalations._get_ladder(vals["company_id"])
-                if level.is_for(vals["kind"], complaint.severity)
-                and level.id not in told.get(vals.get("id"), ())
+                for level in self._get_levels(complaint, vals["kind"])
+                if level.id not in told.get(vals.get("id"), ())
             ]
             vals["due_at"] = self._moment(working, calendar, vals, BREACH_PERCENT)
             if not vals["is_breached"]:
@@ -115,6 +110,14 @@ class CrmComplaintDeadline(models.Model):
                 (self._moment(working, calendar, vals, share) for share in shares),
                 default=False,
             )
+
+    @api.model
+    def _get_levels(self, complaint, kind):
+        """The rungs of the ladder that such a deadline of this complaint climbs."""
+        ladder = self.env["crm.complaint.escalation"]._get_ladder(
+            complaint.company_id.id
+        )
+        return [level for level in ladder if level.is_for(kind, complaint.severity)]
 
     @api.model
     def _get_told(self, deadline_ids):
@@ -147,10 +150,7 @@ class CrmComplaintDeadline(models.Model):
 
     def _trigger_tick(self):
         """Wake the tick when somebody has to be told: one call for all."""
-        moments = set(self.mapped("next_alarm_at")) - {False}
-        if moments:
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(TICK)
-            self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=sorted(moments))
+        wake(self.env, TICK, self.mapped("next_alarm_at"))
 
     # What moves deadlines from elsewhere
 
@@ -162,6 +162,8 @@ class CrmComplaintDeadline(models.Model):
         :param Model companies: whose policies or ladder changed
         :param Model calendars: whose hours or holidays changed
         """
+        if not (teams or companies or calendars):
+            return
         pending = self.env.cr.precommit.data.get(PENDING)
         if pending is None:
             pending = {"team": set(), "company": set(), "calendar": set()}

@@ -175,16 +175,9 @@ class CrmComplaint(models.Model):
         (repeated | self).write({"merged_into_id": survivor.id})
         self.write({"active": False, "duplicate_of_id": False})
         self.deadline_ids._cancel(now)
-        self.env["crm.complaint.log"].create(
-            [
-                {
-                    "complaint_id": complaint.id,
-                    "company_id": complaint.company_id.id,
-                    "kind": "merged",
-                    "note": other.name,
-                }
-                for complaint, other in ((self, survivor), (survivor, self))
-            ]
+        self._write_log(
+            complaint._prepare_log("merged", note=other.name)
+            for complaint, other in ((self, survivor), (survivor, self))
         )
 
     def _move_details_to(self, survivor):

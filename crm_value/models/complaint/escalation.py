@@ -38,19 +38,13 @@ class CrmComplaintEscalation(models.Model):
 
     _name = "crm.complaint.escalation"
     _description = "Complaint escalation level"
-    _inherit = ["crm.customer.default.name"]
+    _inherit = ["crm.complaint.rule"]
     _order = "company_id, share_percent, sequence, id"
 
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    sequence = fields.Integer(default=10)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
+    _deciding_fields = frozenset(
+        {"active", "company_id", "share_percent", "kind", "severity"}
     )
+
     share_percent = fields.Float(
         string="At (% of the time)",
         required=True,
@@ -79,30 +73,6 @@ class CrmComplaintEscalation(models.Model):
         "CHECK(share_percent > 0 AND share_percent <= 1000)",
         "A level is reached between 0 and 1000 % of the promised time.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        levels = super().create(vals_list)
-        levels._apply_change()
-        return levels
-
-    def write(self, vals):
-        result = super().write(vals)
-        if vals.keys() - {"name", "sequence", "role"}:
-            self._apply_change()
-        return result
-
-    def unlink(self):
-        companies = self.company_id
-        result = super().unlink()
-        self._apply_change(companies)
-        return result
-
-    def _apply_change(self, companies=None):
-        self.env.registry.clear_cache()
-        self.env["crm.complaint.deadline"]._plan_later(
-            companies=self.company_id if companies is None else companies
-        )
 
     @api.model
     @tools.ormcache("company_id")

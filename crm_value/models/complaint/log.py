@@ -69,3 +69,20 @@ class CrmComplaintLog(models.Model):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         return value
+
+
+class CrmComplaint(models.Model):
+    _inherit = "crm.complaint"
+
+    def _prepare_log(self, kind, **values):
+        return {
+            "complaint_id": self.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            **values,
+        }
+
+    @api.model
+    def _write_log(self, entries):
+        # The log is the system's; nobody may write his own entries.
+        self.env["crm.complaint.log"].sudo().create(list(entries))

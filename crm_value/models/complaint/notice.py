@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
 
 KINDS = [
     ("material", "Material late or sold out"),
@@ -45,7 +44,12 @@ class CrmComplaintNotice(models.Model):
 
     _name = "crm.complaint.notice"
     _description = "Order problem"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "portal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+        "crm.customer.letter",
+    ]
     _order = "found_at desc, id desc"
     _check_company_auto = True
     _rec_names_search = ["order_id", "description"]
@@ -293,19 +297,7 @@ class CrmComplaintNotice(models.Model):
         # Nobody needs to read the order to know that it is off.
         return self.state == "told" and self.sudo().order_id.state != "cancel"
 
-    def _get_letter_lang(self):
-        """Language of what the customer gets to read."""
-        return self.partner_id.lang or self.company_id.partner_id.lang or "en_US"
-
     def _format_moment(self, moment):
         """A moment as the customer reads it, in the team's time zone."""
-        if not moment:
-            return ""
-        calendar = self.team_id._get_calendar()
-        return format_datetime(
-            self.env,
-            moment,
-            tz=calendar.tz or self.company_id.partner_id.tz or "UTC",
-            dt_format="short",
-            lang_code=self.env.context.get("lang") or self._get_letter_lang(),
-        )
+        lang = self.env.context.get("lang") or self._get_letter_lang()
+        return self.team_id._format_moment(moment, lang)

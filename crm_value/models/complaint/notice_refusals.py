@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools.i18n import format_list
 
-from ..arguments import check_ids, is_id
+from ..arguments import check_choice, check_ids, is_id, name_fields
 from .notice import CHOSEN_BY, PORTAL, TOLD_BY
 
 # Written by what happens, never by hand: over the API neither.
@@ -109,14 +108,11 @@ class CrmComplaintNotice(models.Model):
     def _check_system_fields(self, vals):
         refused = SYSTEM_FIELDS & vals.keys()
         if refused and not self.env.su:
-            labels = self.fields_get(refused, ["string"])
             raise UserError(
                 self.env._(
                     "%s follow from what is done with an order problem and cannot be "
                     "written.",
-                    format_list(
-                        self.env, sorted(labels[name]["string"] for name in labels)
-                    ),
+                    name_fields(self, refused),
                 )
             )
 
@@ -166,14 +162,7 @@ class CrmComplaintNotice(models.Model):
                 )
 
     def _check_tell(self, how):
-        if not isinstance(how, str) or how not in dict(TOLD_BY):
-            raise UserError(
-                self.env._(
-                    "how is %(how)s: give one of %(possible)s.",
-                    how=how,
-                    possible=", ".join(dict(TOLD_BY)),
-                )
-            )
+        check_choice(self.env, "how", how, dict(TOLD_BY))
         for notice in self:
             if notice.state != "draft":
                 raise UserError(
@@ -206,14 +195,7 @@ class CrmComplaintNotice(models.Model):
     def _check_choose(self, option_id, how, note):
         """The option, if it can be chosen."""
         ways = [way for way, _label in CHOSEN_BY if way != PORTAL]
-        if not isinstance(how, str) or how not in ways:
-            raise UserError(
-                self.env._(
-                    "how is %(how)s: give one of %(possible)s.",
-                    how=how,
-                    possible=", ".join(ways),
-                )
-            )
+        check_choice(self.env, "how", how, ways)
         self._check_text("note", note)
         if not is_id(option_id) or option_id not in self.option_ids.ids:
             raise UserError(

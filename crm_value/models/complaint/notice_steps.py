@@ -281,27 +281,11 @@ class CrmComplaintNotice(models.Model):
 
     def _notify_customer(self):
         """Send the letter with the link, in the customer's language."""
-        # Who handles problems need not be allowed to read mail templates.
-        template_sudo = self.env.ref(LETTER).sudo()
+        # As superuser: who handles problems need not be allowed to read all of it.
         notice_sudo = self.sudo()
         notice_sudo._portal_ensure_token()
-        subject, body, email_from = (
-            template_sudo._render_field(
-                name, notice_sudo.ids, compute_lang=True, options=options
-            )[notice_sudo.id]
-            for name, options in (
-                ("subject", {}),
-                ("body_html", {"post_process": True}),
-                ("email_from", {}),
-            )
-        )
         notice_sudo.message_post(
-            subject=subject,
-            body=body,
-            email_from=email_from or notice_sudo.company_id.email_formatted,
-            author_id=notice_sudo.company_id.partner_id.id,
-            message_type="auto_comment",
+            **notice_sudo._prepare_letter(LETTER),
             subtype_xmlid="crm_value.complaint_notice_subtype_letter",
             partner_ids=notice_sudo.partner_id.ids,
-            email_layout_xmlid="mail.mail_notification_light",
         )

@@ -4,11 +4,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ..scheduler import wake, work_off
 from .notice_steps import UNANSWERED
 from .working_time import WorkingTime
 
 CRON = "crm_value.cron_complaint_notice"
-BATCH = 100
 
 
 class CrmComplaintNotice(models.Model):
@@ -50,10 +50,7 @@ class CrmComplaintNotice(models.Model):
             notice.answer_until.replace(second=0, microsecond=0) + timedelta(minutes=1)
             for notice in self
         }
-        if minutes:
-            cron_id = self.env["ir.model.data"]._xmlid_to_res_id(CRON)
-            # Who tells customers need not be allowed to see scheduled actions.
-            self.env["ir.cron"].browse(cron_id).sudo()._trigger(at=sorted(minutes))
+        wake(self.env, CRON, minutes)
 
     @api.model
     def _cron_warn(self):
@@ -66,15 +63,9 @@ class CrmComplaintNotice(models.Model):
             & Domain("answer_until", "<=", fields.Datetime.now())
             & Domain("warned_at", "=", False)
         )
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        while notices := self.search(domain, limit=BATCH, order="answer_until, id"):
-            locked = notices.try_lock_for_update().filtered_domain(domain)
-            if not locked:
-                break
-            locked._warn_owner()
-            if not cron._commit_progress(len(locked)):
-                break
+        work_off(
+            self, domain, "answer_until, id", lambda notices: notices._warn_owner()
+        )
 
     def _warn_owner(self):
         self.write({"warned_at": fields.Datetime.now()})

@@ -64,14 +64,5 @@ class ResPartner(models.Model):
 
     @api.model
     def _merge_customer(self, source, destination):
-        # Complaints hold their customer back; core repoints them, in SQL.
-        self.env["crm.complaint"].flush_model()
-        self.env.cr.execute(
-            """
-            UPDATE crm_complaint SET commercial_partner_id = %s
-             WHERE commercial_partner_id IN %s
-            """,
-            (destination.commercial_partner_id.id, source._ids),
-        )
-        self.env["crm.complaint"].invalidate_model(["commercial_partner_id"])
+        self._move_stored_customer("crm.complaint", source, destination)
         return super()._merge_customer(source, destination)

@@ -200,12 +200,8 @@ class CrmComplaint(models.Model):
         :return: pairs of kind of promise and moment (UTC)
         """
         # How a promise came about is not the customer's to read, its date is.
-        deadlines_sudo = self.sudo().deadline_ids.filtered(
-            lambda deadline: (
-                deadline._is_open() and deadline.due_at and not deadline.paused_at
-            )
-        )
-        return [(line.kind, line.due_at) for line in deadlines_sudo.sorted("due_at")]
+        deadlines_sudo = self.sudo().deadline_ids._get_next()
+        return [(line.kind, line.due_at) for line in deadlines_sudo]
 
     @api.model
     def _get_throttle_message(self, company):

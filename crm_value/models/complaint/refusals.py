@@ -1,8 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.i18n import format_list
 
-from ..arguments import check_ids, is_id
+from ..arguments import check_choice, check_ids, is_id, name_fields
 from .complaint import DECISIONS
 
 # Written by what happens, never by hand: over the API neither.
@@ -82,14 +81,11 @@ class CrmComplaint(models.Model):
 
     def _refuse_fields(self, refused):
         if refused:
-            labels = self.fields_get(refused, ["string"])
             raise UserError(
                 self.env._(
                     "%s follow from what is done with a complaint and cannot be "
                     "written.",
-                    format_list(
-                        self.env, sorted(labels[name]["string"] for name in labels)
-                    ),
+                    name_fields(self, refused),
                 )
             )
 
@@ -107,15 +103,7 @@ class CrmComplaint(models.Model):
             )
 
     def _check_decision(self, decision, text, recourse):
-        labels = dict(DECISIONS)
-        if not isinstance(decision, str) or decision not in labels:
-            raise UserError(
-                self.env._(
-                    "decision is %(decision)s: give one of %(possible)s.",
-                    decision=decision,
-                    possible=", ".join(labels),
-                )
-            )
+        check_choice(self.env, "decision", decision, dict(DECISIONS))
         text = text.strip() if isinstance(text, str) else ""
         recourse = recourse.strip() if isinstance(recourse, str) else ""
         if not text:

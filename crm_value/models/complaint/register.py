@@ -38,23 +38,17 @@ class CrmComplaint(models.Model):
         complaints._flag_duplicates()
         customers = complaints._read_customers()
         complaints._note_values(customers)
-        self.env["crm.complaint.log"].sudo().create(
-            [
-                {
-                    "complaint_id": complaint.id,
-                    "company_id": complaint.company_id.id,
-                    "kind": "received",
-                    "field_name": "channel",
-                    "new_value": complaint.channel,
-                }
-                for complaint in complaints
-            ]
+        complaints._write_log(
+            complaint._prepare_log(
+                "received", field_name="channel", new_value=complaint.channel
+            )
+            for complaint in complaints
         )
         for received_at, group in complaints.grouped("received_at").items():
             # Deadlines are the system's; who may file a complaint gets them promised.
-            deadlines_sudo = self.env["crm.complaint.deadline"].sudo()
-            deadlines_sudo._start(
-                group.sudo().filtered(lambda complaint: complaint._is_running()),
+            group_sudo = group.sudo()
+            group_sudo.deadline_ids._start(
+                group_sudo.filtered(lambda complaint: complaint._is_running()),
                 ("acknowledge", "answer", "resolve"),
                 received_at,
                 customers,
@@ -65,10 +59,10 @@ class CrmComplaint(models.Model):
     @api.model
     def _complete_values(self, vals):
         """Company from the team, the company's own team and number."""
-        teams = self.env["crm.complaint.team"]
+        # Who complains by mail or portal need not be allowed to read teams.
+        teams_sudo = self.env["crm.complaint.team"].sudo()
         if vals.get("team_id"):
-            # Who complains by mail or portal need not be allowed to read teams.
-            team_sudo = teams.sudo().browse(vals["team_id"])
+            team_sudo = teams_sudo.browse(vals["team_id"])
             vals.setdefault("company_id", team_sudo.company_id.id)
         companies = self.env["res.company"]
         company = companies.browse(vals.get("company_id")) or self.env.company
@@ -83,7 +77,7 @@ class CrmComplaint(models.Model):
                 )
             )
         if not vals.get("team_id"):
-            vals["team_id"] = teams.sudo()._of_company(company).id
+            vals["team_id"] = teams_sudo._of_company(company).id
         # Who complains need not be allowed to read sequences.
         sequence_sudo = self.env["ir.sequence"].sudo()
         sequence_sudo = sequence_sudo.browse(company._get_complaint_sequence_id())
@@ -147,12 +141,7 @@ class CrmComplaint(models.Model):
     def _note_next_deadline(self):
         """Keep the nearest open deadline on the complaint, for lists and boards."""
         for complaint in self:
-            running = complaint.deadline_ids.filtered(
-                lambda deadline: (
-                    deadline._is_open() and deadline.due_at and not deadline.paused_at
-                )
-            )
-            nearest = running.sorted("due_at")[:1]
+            nearest = complaint.deadline_ids._get_next()[:1]
             vals = {"next_due_at": nearest.due_at, "next_due_kind": nearest.kind}
             if any(complaint[name] != value for name, value in vals.items()):
                 # Who writes a message to the customer need not be allowed to write
@@ -204,6 +193,7 @@ class CrmComplaint(models.Model):
         if "stage_id" in vals:
             self._follow_stage(before)
         if PROMISED_BY & vals.keys():
+            # Deadlines are the system's; the right to write was checked.
             deadlines_sudo = self.sudo().deadline_ids
             deadlines_sudo._choose_again()
         return result
@@ -215,17 +205,14 @@ class CrmComplaint(models.Model):
                 new = complaint[name]
                 if old != new:
                     entries.append(
-                        {
-                            "complaint_id": complaint.id,
-                            "company_id": complaint.company_id.id,
-                            "kind": "changed",
-                            "field_name": name,
-                            "old_value": self._as_stored(old),
-                            "new_value": self._as_stored(new),
-                        }
+                        complaint._prepare_log(
+                            "changed",
+                            field_name=name,
+                            old_value=self._as_stored(old),
+                            new_value=self._as_stored(new),
+                        )
                     )
-        # The log is the system's; nobody may write his own entries.
-        self.env["crm.complaint.log"].sudo().create(entries)
+        self._write_log(entries)
 
     @api.model
     def _as_stored(self, value):

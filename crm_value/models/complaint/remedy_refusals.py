@@ -2,8 +2,8 @@ from math import isfinite
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools.i18n import format_list
 
+from ..arguments import name_fields
 from .remedy import OPEN
 
 # What the remedy is worth, and so what is decided by the limit.
@@ -56,13 +56,10 @@ class CrmComplaintRemedy(models.Model):
         """Refuse system fields to everybody but our own methods, and no amounts."""
         refused = SYSTEM_FIELDS.keys() & vals.keys()
         if refused and not self.env.su:
-            labels = self.fields_get(refused, ["string"])
             raise UserError(
                 self.env._(
                     "%s follow from what is done with a remedy and cannot be written.",
-                    format_list(
-                        self.env, sorted(labels[name]["string"] for name in labels)
-                    ),
+                    name_fields(self, refused),
                 )
             )
         amount = vals.get("amount") or 0

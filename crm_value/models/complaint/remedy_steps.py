@@ -288,22 +288,18 @@ class CrmComplaintRemedy(models.Model):
                 remedy.complaint_id.activity_feedback([APPROVAL])
 
     def _log(self):
-        self.env["crm.complaint.log"].create(
-            [
-                {
-                    "complaint_id": remedy.complaint_id.id,
-                    "company_id": remedy.company_id.id,
-                    "kind": "remedy",
-                    "note": " · ".join(
-                        (
-                            remedy._get_kind_label(),
-                            remedy.currency_id.format(remedy.amount),
-                            remedy._get_state_label(),
-                        )
-                    ),
-                }
-                for remedy in self
-            ]
+        self.complaint_id._write_log(
+            remedy.complaint_id._prepare_log(
+                "remedy",
+                note=" · ".join(
+                    (
+                        remedy._get_kind_label(),
+                        remedy.currency_id.format(remedy.amount),
+                        remedy._get_state_label(),
+                    )
+                ),
+            )
+            for remedy in self
         )
 
     def _get_kind_label(self):

@@ -20,7 +20,6 @@ DEFAULT_SLAS = (
     (_lt("Safety"), {"severity": "3"}, (0.5, 1, 4, 16)),
 )
 HOURS = tuple(f"{kind}_hours" for kind in KINDS)
-DECIDING = {"active", "sequence", "severity", "tier_ids", "category_ids", *HOURS}
 
 
 class CrmComplaintSla(models.Model):
@@ -28,21 +27,21 @@ class CrmComplaintSla(models.Model):
 
     _name = "crm.complaint.sla"
     _description = "Complaint SLA policy"
-    _inherit = ["mail.thread", "crm.customer.default.name"]
+    _inherit = ["mail.thread", "crm.complaint.rule"]
     _order = "company_id, sequence, id"
     _check_company_auto = True
-
-    name = fields.Char(required=True, translate=True)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        "res.company",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        default=lambda self: self.env.company,
+    _deciding_fields = frozenset(
+        {
+            "active",
+            "sequence",
+            "severity",
+            "tier_ids",
+            "category_ids",
+            *HOURS,
+        }
     )
+
     sequence = fields.Integer(
-        default=10,
         tracking=True,
         help="The lowest that fits a complaint holds; of equals, the most specific.",
     )
@@ -94,31 +93,6 @@ class CrmComplaintSla(models.Model):
         "<= 10000)",
         "A promise of more than 10,000 working hours cannot be planned.",
     )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        slas = super().create(vals_list)
-        slas._apply_change()
-        return slas
-
-    def write(self, vals):
-        result = super().write(vals)
-        if DECIDING & vals.keys():
-            self._apply_change()
-        return result
-
-    def unlink(self):
-        companies = self.company_id
-        result = super().unlink()
-        self._apply_change(companies)
-        return result
-
-    def _apply_change(self, companies=None):
-        """Open complaints get the promise that holds from now on."""
-        self.env.registry.clear_cache()
-        self.env["crm.complaint.deadline"]._plan_later(
-            companies=self.company_id if companies is None else companies
-        )
 
     @api.model
     @tools.ormcache("company_id")

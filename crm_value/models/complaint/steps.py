@@ -112,14 +112,6 @@ class CrmComplaint(models.Model):
                     "reopen_count": complaint.reopen_count + 1,
                 }
             )
-        self.env["crm.complaint.log"].create(
-            [
-                {
-                    "complaint_id": complaint.id,
-                    "company_id": complaint.company_id.id,
-                    "kind": "reopened",
-                    "note": note,
-                }
-                for complaint in self
-            ]
+        self._write_log(
+            complaint._prepare_log("reopened", note=note) for complaint in self
         )

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..arguments import is_id
+from ..arguments import check_choice, check_record
 from .complaint import CHANNELS, KINDS, WISHES
 from .sla import SEVERITIES
 
@@ -124,18 +124,9 @@ class CrmComplaint(models.Model):
     @api.model
     def _check_value(self, name, value):
         if name in RECORDS:
-            return self._check_record(name, value)
+            return check_record(self.env, RECORDS[name], name, value)
         if name in CHOICES:
-            possible = dict(CHOICES[name])
-            if not isinstance(value, str) or value not in possible:
-                raise UserError(
-                    self.env._(
-                        "%(name)s is %(value)s: give one of %(possible)s.",
-                        name=name,
-                        value=value,
-                        possible=", ".join(possible),
-                    )
-                )
+            check_choice(self.env, name, value, dict(CHOICES[name]))
         elif name == "is_confidential":
             if value is not True:
                 raise UserError(
@@ -165,24 +156,6 @@ class CrmComplaint(models.Model):
                 self.env._("%(name)s holds a character that is no text.", name=name)
             )
         return value
-
-    @api.model
-    def _check_record(self, name, value):
-        """The id, if it is one of a record that the caller may read."""
-        record = self.env[RECORDS[name]]
-        if is_id(value):
-            record = record.browse(value).exists()
-        if not record or not record.has_access("read"):
-            raise UserError(
-                self.env._(
-                    "%(name)s is %(value)s: give the id of a record that exists and "
-                    "that you may read (%(model)s).",
-                    name=name,
-                    value=value,
-                    model=RECORDS[name],
-                )
-            )
-        return record.id
 
     @api.model
     def _find_category(self, code):

@@ -2,6 +2,7 @@ from ast import literal_eval
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_datetime
 from odoo.tools.translate import LazyTranslate
 
 _lt = LazyTranslate(__name__)
@@ -154,6 +155,15 @@ class CrmComplaintTeam(models.Model):
                 )
             )
         return team
+
+    def _format_moment(self, moment, lang):
+        """A moment as a customer reads it, in the team's time zone; none is empty."""
+        if not moment:
+            return ""
+        tz = self._get_calendar().tz or self.company_id.partner_id.tz or "UTC"
+        return format_datetime(
+            self.env, moment, tz=tz, dt_format="short", lang_code=lang
+        )
 
     def _get_calendar(self):
         """The calendar in which the team's deadlines count, or an empty one."""

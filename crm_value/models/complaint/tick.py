@@ -3,10 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..scheduler import work_off
 from .deadline import OPEN
 from .working_time import WorkingTime
-
-BATCH = 100
 
 
 class CrmComplaintDeadline(models.Model):
@@ -20,15 +19,12 @@ class CrmComplaintDeadline(models.Model):
         next, so that a killed worker tells nobody twice.
         """
         domain = OPEN & Domain("next_alarm_at", "<=", fields.Datetime.now())
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=self.search_count(domain))
-        while deadlines := self.search(domain, limit=BATCH, order="next_alarm_at, id"):
-            locked = deadlines.try_lock_for_update().filtered_domain(domain)
-            if not locked:
-                break
-            locked._tell(fields.Datetime.now())
-            if not cron._commit_progress(len(locked)):
-                break
+        work_off(
+            self,
+            domain,
+            "next_alarm_at, id",
+            lambda due: due._tell(fields.Datetime.now()),
+        )
 
     def _tell(self, now):
         """Note breaches and reached levels, and tell each person in one message."""
@@ -69,10 +65,8 @@ class CrmComplaintDeadline(models.Model):
         for deadline in self:
             complaint = deadline.complaint_id
             calendar = complaint.team_id._get_calendar()
-            for level in escalations._get_ladder(deadline.company_id.id):
-                if level.id not in told.get(deadline.id, ()) and level.is_for(
-                    deadline.kind, complaint.severity
-                ):
+            for level in self._get_levels(complaint, deadline.kind):
+                if level.id not in told.get(deadline.id, ()):
                     moment = self._moment(
                         working, calendar, deadline, level.share_percent
                     )

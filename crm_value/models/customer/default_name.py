@@ -45,9 +45,10 @@ class IrModuleModule(models.Model):
         """Name default rows in a language that is loaded after the add-on."""
         result = super()._load_module_terms(modules, langs, overwrite=overwrite)
         if "crm_value" in modules:
-            mixin = self.env.registry["crm.customer.default.name"]
-            for name in mixin._inherit_children:
-                # Whoever adds a language need not see these rows, least of all of all
-                # companies.
-                self.env[name].sudo()._translate_defaults(langs)
+            registry = self.env.registry
+            for name in registry.descendants(["crm.customer.default.name"], "_inherit"):
+                if not registry[name]._abstract:
+                    # Whoever adds a language need not see these rows, least of all of
+                    # all companies.
+                    self.env[name].sudo()._translate_defaults(langs)
         return result

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...queries.customer_latest_events import latest_events
 from ..arguments import check_one
@@ -63,3 +64,24 @@ class ResPartner(models.Model):
         :param Model destination: the contact that stays
         """
         self.env["crm.customer.event"]._move_to_customer(source, destination)
+
+    @api.model
+    def _move_stored_customer(self, model, source, destination):
+        """Repoint ``commercial_partner_id`` where documents store it.
+
+        They hold their customer back; core repoints the contact itself, in SQL.
+        """
+        documents = self.env[model]
+        documents.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %s SET commercial_partner_id = %s
+                 WHERE commercial_partner_id IN %s
+                """,
+                SQL.identifier(documents._table),
+                destination.commercial_partner_id.id,
+                source._ids,
+            )
+        )
+        documents.invalidate_model(["commercial_partner_id"])

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..arguments import check_ids, is_id
+from ..arguments import check_choice, check_ids, check_record
 
 STATES = [
     ("new", "New"),
@@ -31,7 +31,7 @@ class CrmCustomerSuggestion(models.Model):
 
     _name = "crm.customer.suggestion"
     _description = "Suggestion"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "crm.customer.letter"]
     _order = "create_date DESC, id DESC"
     _check_company_auto = True
 
@@ -202,35 +202,13 @@ class CrmCustomerSuggestion(models.Model):
         checked = {"text": text.strip(), "source": "api"}
         source = values.get("source")
         if source is not None:
-            if not isinstance(source, str) or source not in dict(SOURCES):
-                raise UserError(
-                    self.env._(
-                        "source is %(value)s: give one of %(possible)s.",
-                        value=source,
-                        possible=", ".join(dict(SOURCES)),
-                    )
-                )
+            check_choice(self.env, "source", source, dict(SOURCES))
             checked["source"] = source
         for name in ("partner_id", "company_id"):
             if values.get(name) is not None:
-                checked[name] = self._check_submitted_id(name, values[name])
+                model = self._fields[name].comodel_name
+                checked[name] = check_record(self.env, model, name, values[name])
         return checked
-
-    @api.model
-    def _check_submitted_id(self, name, value):
-        record = self.env[self._fields[name].comodel_name]
-        if is_id(value):
-            record = record.browse(value).exists()
-        if not record or not record.has_access("read"):
-            raise UserError(
-                self.env._(
-                    "%(name)s is %(value)s: give the id of a record that exists and "
-                    "that you may read.",
-                    name=name,
-                    value=value,
-                )
-            )
-        return record.id
 
     # What becomes of it
 
@@ -296,24 +274,11 @@ class CrmCustomerSuggestion(models.Model):
                 partner_ids=suggestion_sudo.partner_id.ids,
             )
 
-    def _get_letter_lang(self):
-        return self.partner_id.lang or self.company_id.partner_id.lang or "en_US"
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     @api.model
     def _merge_customer(self, source, destination):
-        # Suggestions hold their customer back; core repoints them, in SQL.
-        suggestions = self.env["crm.customer.suggestion"]
-        suggestions.flush_model()
-        self.env.cr.execute(
-            """
-            UPDATE crm_customer_suggestion SET commercial_partner_id = %s
-             WHERE commercial_partner_id IN %s
-            """,
-            (destination.commercial_partner_id.id, source._ids),
-        )
-        suggestions.invalidate_model(["commercial_partner_id"])
+        self._move_stored_customer("crm.customer.suggestion", source, destination)
         return super()._merge_customer(source, destination)
