@@ -227,6 +227,19 @@ class TestDeadlines(ComplaintCase):
             self.deadline(complaint, "resolve").started_at, TUESDAY + timedelta(days=1)
         )
 
+    def test_dragging_a_closed_one_back_promises_anew(self):
+        """Opened again on the board, it is promised what the button promises."""
+        self.promise(answer=8, resolve=16)
+        complaint = self.submit()
+        complaint.decide("upheld", "You are right.")
+        complaint.close()
+        with self.later(complaint, days=1):
+            complaint.stage_id = self.stage("investigating")
+        running = complaint.deadline_ids.filtered(lambda d: d.state == "open")
+        self.assertEqual(set(running.mapped("kind")), {"answer", "resolve"})
+        self.assertEqual(complaint.reopen_count, 1)
+        self.assertEqual(complaint.next_due_kind, "answer")
+
     def test_promises_cannot_be_rewritten(self):
         """Deadlines are written by what happens, by nobody else."""
         complaint = self.submit()

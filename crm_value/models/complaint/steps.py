@@ -27,7 +27,7 @@ class CrmComplaint(models.Model):
         for complaint_sudo in moved.sudo():
             kind = complaint_sudo.stage_kind
             if complaint_sudo.closed_at and kind != "closed":
-                complaint_sudo._reset_closing()
+                complaint_sudo._open_again(now)
             if kind == "acknowledged" and not complaint_sudo.acknowledged_at:
                 complaint_sudo._apply_acknowledgement(now)
             if complaint_sudo._is_waiting():
@@ -90,18 +90,15 @@ class CrmComplaint(models.Model):
         self._emit_unless_confidential("complaint_closed")
 
     def _apply_reopening(self, note=None):
-        """Investigate again: dates of closing are reset, promises start anew."""
-        now = fields.Datetime.now()
+        """Investigate again."""
         # The right was checked by who calls; a customer's answer reopens by itself.
-        for complaint_sudo in self.sudo():
-            complaint_sudo._reset_closing(note)
-            complaint_sudo._enter("investigating")
-            complaint_sudo.deadline_ids._start(
-                complaint_sudo, ("answer", "resolve"), now
-            )
+        complaints_sudo = self.sudo()
+        complaints_sudo._open_again(fields.Datetime.now(), note)
+        complaints_sudo._enter("investigating")
 
-    def _reset_closing(self, note=None):
-        """Count a reopening and take back what closing and deciding wrote."""
+    def _open_again(self, at, note=None):
+        """Count a reopening, take back what closing and deciding wrote, and promise
+        anew, whatever led to it."""
         for complaint in self:
             complaint.write(
                 {
@@ -115,3 +112,4 @@ class CrmComplaint(models.Model):
         self._write_log(
             complaint._prepare_log("reopened", note=note) for complaint in self
         )
+        self.deadline_ids._start(self, ("answer", "resolve"), at)
