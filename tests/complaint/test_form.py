@@ -189,7 +189,7 @@ class TestForm(PortalCase):
     def test_throttle_keeps_no_address_and_is_cleaned(self):
         throttle = self.env["crm.complaint.throttle"]
         throttle._note({"address": "203.0.113.7"})
-        self.assertNotIn("203", throttle.search([], limit=1, order="id DESC").key[:3])
+        self.assertNotIn("203.0.113.7", throttle.search([]).mapped("key"))
         with freeze_time(at(4)):
             throttle._gc_old()
         self.assertFalse(throttle.search([]))
