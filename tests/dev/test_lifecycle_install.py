@@ -214,7 +214,8 @@ def schema_without_us():
     """That of the database from which ours was made, before we were installed."""
     clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
     [template] = sql(
-        f"SELECT datname FROM pg_database WHERE datname ~ 'crmv_deps_{clone}_[0-9a-f]*$'"
+        "SELECT datname FROM pg_database"
+        f" WHERE datname ~ '^crmv_deps_{clone}_[0-9a-f]*$'"
     )
     return schema(template)
 
