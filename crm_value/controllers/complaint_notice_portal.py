@@ -1,23 +1,86 @@
 from werkzeug.urls import url_encode
 
 from odoo.exceptions import AccessError, MissingError
+from odoo.fields import Domain
 from odoo.http import request, route
 
 from odoo.addons.portal.controllers.portal import CustomerPortal
+from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.arguments import is_id
 from .complaint_posted import posted_token
 
 MODEL = "crm.complaint.notice"
-PAGE = "/my/order-problems/<int:notice_id>"
+LIST = "/my/order-problems"
+HISTORY = "my_complaint_notices_history"
+PAGE = f"{LIST}/<int:notice_id>"
 RESULTS = ("thanks", "late", "already", "over", "unknown", "colleague")
 
 
 class ComplaintNoticePortal(CustomerPortal):
-    """The page behind the letter: what happened, and the choice.
+    """What customers were told of their orders: the list, and the page with the choice.
 
-    Reached with the letter's link, or by login as somebody of the same customer.
+    The page is reached with the letter's link, or by login as somebody of the customer.
     """
+
+    def _prepare_home_portal_values(self, counters):
+        values = super()._prepare_home_portal_values(counters)
+        if "complaint_notice_waiting_count" in counters:
+            notices = request.env[MODEL]
+            values["complaint_notice_waiting_count"] = (
+                notices.search_count(
+                    self._get_notice_domain() & notices._get_choosable()
+                )
+                if notices.has_access("read")
+                else 0
+            )
+        return values
+
+    @staticmethod
+    def _get_notice_domain():
+        customer = request.env.user.partner_id.commercial_partner_id
+        return Domain("partner_id.commercial_partner_id", "=", customer.id) & Domain(
+            "told_at", "!=", False
+        )
+
+    @route(
+        [LIST, f"{LIST}/page/<int:page>"],
+        type="http",
+        auth="user",
+        website=True,
+        methods=["GET"],
+        readonly=True,
+    )
+    def complaint_notice_list(self, page=1, **_kw):
+        notices = request.env[MODEL]
+        if not notices.has_access("read"):
+            return request.redirect("/my")
+        domain = self._get_notice_domain()
+        pager = portal_pager(
+            url=LIST,
+            total=notices.search_count(domain),
+            page=page,
+            step=self._items_per_page,
+        )
+        notices = notices.search(
+            domain,
+            # Those that wait for the customer come first.
+            order="chosen_at DESC NULLS FIRST, told_at DESC, id DESC",
+            limit=self._items_per_page,
+            offset=max(pager["offset"], 0),
+        )
+        request.session[HISTORY] = notices.ids[:100]
+        return request.render(
+            "crm_value.complaint_notice_portal_list",
+            {
+                **self._prepare_portal_layout_values(),
+                "page_name": "complaint_notice",
+                # Found as the user; the number of the order is no secret to him.
+                "notices": notices.sudo(),
+                "pager": pager,
+                "default_url": LIST,
+            },
+        )
 
     @route(PAGE, type="http", auth="public", website=True, methods=["GET"])
     def complaint_notice_page(self, notice_id, access_token=None, result=None, **_kw):

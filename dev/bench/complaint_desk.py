@@ -1,9 +1,7 @@
-"""B12–B14: taking in a complaint, the tick of deadlines, the board of complaints."""
+"""B12 and B13: taking in a complaint, the tick of deadlines."""
 
 from datetime import timedelta
 from functools import cache
-
-from lxml import etree
 
 from odoo import fields
 
@@ -13,10 +11,7 @@ from ._base import ROUNDS, at_most, configure, cost, cursor, environment, median
 FEW, MANY = 100, 160_000
 DESK, DESK_OPEN, DUE = 50_000, 10_000, 100
 CREATIONS = 40
-BOARDS = 5
 MAX_QUERIES = 20
-# Cards of a column that the web client reads, unless the board says otherwise.
-COLUMN_LIMIT = 80
 
 # Complaints of the first company over two years, each with the three promises that
 # every complaint starts with; the last so many are open, all due in a week.
@@ -68,25 +63,6 @@ SELECT c.id, c.company_id, promise, 480, c.received_at, c.received_at, 480,
   FROM crm_complaint c
  CROSS JOIN UNNEST(ARRAY['acknowledge', 'answer', 'resolve']) promise;
 """
-LEADS = """
-INSERT INTO crm_lead (name, type, active, company_id, stage_id, partner_id, user_id,
-    priority, expected_revenue, probability, automated_probability, won_status,
-    date_last_stage_update, create_uid, write_uid, create_date, write_date)
-SELECT 'Lead number ' || n, 'opportunity', TRUE, company.id, stage.id, customer.id, 2,
-       '1', 100 + n, 20, 20, 'pending', NOW() AT TIME ZONE 'UTC', 2, 2,
-       NOW() AT TIME ZONE 'UTC', NOW() AT TIME ZONE 'UTC'
-  FROM generate_series(1, {count}) n
- CROSS JOIN (SELECT id FROM res_company ORDER BY id LIMIT 1) company
-  JOIN (
-        SELECT id, ROW_NUMBER() OVER (ORDER BY id) - 1 AS place FROM res_partner
-         WHERE name LIKE 'Complainer %'
-       ) customer ON customer.place = n % 2000
-  JOIN (
-        SELECT id, ROW_NUMBER() OVER (ORDER BY sequence) - 1 AS place,
-               COUNT(*) OVER () AS total
-          FROM crm_stage
-       ) stage ON stage.place = n % stage.total;
-"""
 
 
 def desk(name, count, open_count):
@@ -101,11 +77,7 @@ def desk(name, count, open_count):
 
 @cache
 def big_desk():
-    name = desk("bench_desk", DESK, DESK_OPEN)
-    with cursor(name) as cr:
-        cr.execute(LEADS.format(count=DESK))
-    data.vacuum(name)
-    return name
+    return desk("bench_desk", DESK, DESK_OPEN)
 
 
 def flush_all(env):
@@ -235,95 +207,4 @@ def b13_tick():
     yield at_most("B13 sequential scans of finding them", plan.count("Seq Scan"), 0)
 
 
-def specification(env, model, arch):
-    """What the web client reads of a card."""
-    return {
-        name: {"fields": {"display_name": {}}}
-        if env[model]._fields[name].type in ("many2one", "many2many", "one2many")
-        else {}
-        for name in {node.get("name") for node in arch.iter("field")}
-    }
-
-
-def board(env, model, view, domain, bar):
-    """Open a board by stages, as the web client does: cards and progress bars."""
-    arch = etree.fromstring(env[model].get_view(env.ref(view).id, "kanban")["arch"])
-    spec = specification(env, model, arch)
-    limit = int(arch.get("limit", COLUMN_LIMIT))
-
-    def work():
-        env.invalidate_all()
-        env[model].with_context(read_group_expand=True).web_read_group(
-            domain,
-            ["stage_id"],
-            ["__count"],
-            auto_unfold=True,
-            unfold_read_specification=spec,
-            unfold_read_default_limit=limit,
-        )
-        env[model].read_progress_bar(domain, "stage_id", bar)
-
-    return work
-
-
-def team_counters(env):
-    env["crm.complaint.team"].web_search_read(
-        [],
-        {
-            name: {}
-            for name in (
-                "open_count",
-                "unassigned_count",
-                "overdue_count",
-                "waiting_count",
-                "contested_count",
-            )
-        },
-    )
-
-
-def b14_board():
-    with environment(big_desk()) as root:
-        env = root(user=root.ref("base.user_admin"))
-        boards = {
-            "complaints": board(
-                env,
-                "crm.complaint",
-                "crm_value.complaint_view_kanban",
-                [("closed_at", "=", False)],
-                {"field": "severity", "colors": {"2": "warning", "3": "danger"}},
-            ),
-            "leads": board(
-                env,
-                "crm.lead",
-                "crm.crm_case_kanban_view_leads",
-                [("type", "=", "opportunity")],
-                {
-                    "field": "activity_state",
-                    "colors": {"planned": "success", "overdue": "danger"},
-                },
-            ),
-        }
-
-        def complaints_with_counters():
-            boards["complaints"]()
-            team_counters(env)
-
-        def one_round():
-            costs = dict.fromkeys(boards, 0.0)
-            for _time in range(BOARDS):
-                costs["complaints"] += cost(env.cr, complaints_with_counters)
-                costs["leads"] += cost(env.cr, boards["leads"])
-            return costs
-
-        one_round()
-        costs = medians(one_round() for _round in range(ROUNDS))
-    yield at_most(
-        f"B14 board of {DESK} complaints with team counters / of {DESK} leads",
-        costs["complaints"] / costs["leads"],
-        1.0,
-        milliseconds=costs["complaints"] / BOARDS * 1000,
-    )
-
-
-ROWS = (b12_intake, b13_tick, b14_board)
+ROWS = (b12_intake, b13_tick)

@@ -40,13 +40,18 @@ def make_html_mail(
 def set_up_company(env, name="Inky & Sons", domain=DOMAIN, alias="care"):
     """A company with a mail domain, and its team with an address."""
     company = env["res.company"].create({"name": name, "email": f"office@{domain}"})
-    alias_domain = env["mail.alias.domain"].search([("name", "=", domain)]) or env[
-        "mail.alias.domain"
-    ].create({"name": domain, "bounce_alias": "bounce", "catchall_alias": "catchall"})
-    company.alias_domain_id = alias_domain
-    team = env["crm.complaint.team"]._of_company(company)
-    team.write({"alias_name": alias, "alias_domain_id": alias_domain.id})
-    return company, team
+    return company, give_address(company, domain, alias)
+
+
+def give_address(company, domain=DOMAIN, alias="care"):
+    """The team of a company, which now has an address."""
+    domains = company.env["mail.alias.domain"]
+    company.alias_domain_id = domains.search([("name", "=", domain)]) or domains.create(
+        {"name": domain, "bounce_alias": "bounce", "catchall_alias": "catchall"}
+    )
+    team = company.env["crm.complaint.team"]._of_company(company)
+    team.write({"alias_name": alias, "alias_domain_id": company.alias_domain_id.id})
+    return team
 
 
 class MailCase(TransactionCase):

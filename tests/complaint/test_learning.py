@@ -201,5 +201,7 @@ class TestExposure(ImprovementCase):
         self.assertEqual((counts["customer"], counts["search"]), (2, 1))
         self.assertEqual((counts["event"], answer["heard_count"]), (0, 3))
         self.assertEqual(answer["heard"][0]["label"], "A customer of ours")
+        leads = self.env["crm.lead"].with_user(salesperson)
+        self.assertEqual(leads.search_count(answer["heard_domain"]), 3)
         answer = self.exposure(self.agent)
         self.assertIsNone(answer["heard"])

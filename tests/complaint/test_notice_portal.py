@@ -223,6 +223,55 @@ class TestNoticePortal(NoticeCase, HttpCase):
         self.choose(self.wait(draft), token, draft)
         self.assertEqual(draft.state, "draft")
 
+    def test_list_of_what_the_customer_was_told(self):
+        """What waits comes first; drafts and those of others are not shown."""
+        self.choose_by_phone(self.known)
+        self.notice(description="Not told yet")
+        for who in ("customer", "colleague"):
+            self.log_in(who)
+            page = self.url_open("/my/order-problems").text
+            places = [
+                page.index(f"/my/order-problems/{notice.id}")
+                for notice in (self.other, self.known)
+            ]
+            self.assertEqual(places, sorted(places))
+            self.assertEqual(page.count("Waiting for your choice"), 1)
+            self.assertEqual(page.count("You have chosen"), 1)
+            self.assertNotIn("Not told yet", page)
+        self.log_in("stranger")
+        page = self.url_open("/my/order-problems").text
+        self.assertIn("We know of no problem", page)
+        for who, place in (("public", "/web/login"), ("insider", "/my")):
+            self.log_in(who)
+            answer = self.url_open("/my/order-problems", allow_redirects=False)
+            self.assertEqual(answer.status_code, 303)
+            self.assertIn(place, answer.headers["Location"])
+
+    def test_home_counts_what_waits(self):
+        counters = {"params": {"counters": ["complaint_notice_waiting_count"]}}
+        for who, expected in (("customer", 1), ("stranger", 0), ("insider", 0)):
+            self.choose_by_phone(self.known)
+            self.log_in(who)
+            answer = self.url_open("/my/counters", json=counters).json()["result"]
+            self.assertEqual(
+                answer.get("complaint_notice_waiting_count", 0), expected, who
+            )
+
+    def test_order_leads_to_its_problem(self):
+        link = f"/my/order-problems/{self.other.id}"
+        for who, seen in (("customer", True), ("public", False), ("insider", False)):
+            self.log_in(who)
+            token = self.sale._portal_ensure_token()
+            self.env.flush_all()
+            page = self.url_open(f"/my/orders/{self.sale.id}?access_token={token}")
+            self.assertEqual(page.status_code, 200)
+            self.assertEqual(link in page.text, seen, who)
+
+    def choose_by_phone(self, notice):
+        if notice.state == "told":
+            notice.with_user(self.agent).choose(self.wait(notice).id)
+        self.env.flush_all()
+
     def test_page_speaks_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.lotus.lang = "fr_FR"

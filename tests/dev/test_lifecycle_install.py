@@ -5,9 +5,11 @@ would do it.
 """
 
 import functools
+import hashlib
 import os
 import re
 import shlex
+import signal
 import subprocess
 from pathlib import Path
 
@@ -45,45 +47,78 @@ tier.message_post(body="Better known as diamond")
 env["ir.attachment"].create({
     "name": "scale.txt", "res_model": "crm.value.tier", "res_id": tier.id, "raw": b"x",
 })
+complaints = env["crm.complaint"]
+complaint = complaints.browse(complaints.submit({
+    "description": "Torn", "partner_id": partners[0].id, "channel": "phone",
+    "order_id": order.id,
+}))
+complaint.message_post(
+    body="We look into it", message_type="comment", subtype_xmlid="mail.mt_comment",
+    attachments=[("torn.txt", b"x")],
+)
+complaint.activity_schedule("mail.mail_activity_data_todo", summary="Call back")
+cause = env["crm.complaint.cause"].search([], limit=1)
+complaint.cause_id = cause
+complaint.decide("upheld", "You are right")
+remedy = env["crm.complaint.remedy"].create(
+    {"complaint_id": complaint.id, "kind": "apology"}
+)
+remedy.action_give()
+env["crm.complaint.improvement"].create(
+    {"name": "Pack better", "cause_id": cause.id, "complaint_ids": [(4, complaint.id)]}
+)
+env["crm.customer.suggestion"].create(
+    {"partner_id": partners[1].id, "text": "Open on Sunday", "source": "phone"}
+)
+env["crm.complaint.notice"].create({
+    "order_id": order.id, "kind": "material", "description": "Paper is late",
+    "option_ids": [(0, 0, {"name": "Wait"})],
+}).tell("phone")
+domain = env["mail.alias.domain"].create(
+    {"name": "example.com", "bounce_alias": "bounce", "catchall_alias": "catchall"}
+)
+env.company.alias_domain_id = domain
+complaint.team_id.write({"alias_name": "care", "alias_domain_id": domain.id})
+mail = b"From: a@example.org\\r\\nTo: care@example.com\\r\\nMessage-Id: <1@example.org>"
+env["mail.thread"].message_process(
+    False, mail + b"\\r\\nSubject: Late\\r\\n\\r\\nWhere are my boxes?\\r\\n"
+)
 env.cr.commit()
 """
 
 # Whatever carries one of our names, wherever the database keeps names.
-LEFTOVERS = """
-SELECT 'relation ' || relname FROM pg_class
- WHERE relname LIKE 'crm\\_value%' OR relname LIKE 'crm\\_customer%'
-    OR relname LIKE '%\\_crm\\_value\\_%'
-UNION ALL
-SELECT 'column ' || table_name || '.' || column_name FROM information_schema.columns
- WHERE table_schema = 'public' AND (column_name LIKE '%value_tier%'
-    OR column_name LIKE 'crm_value%' OR column_name LIKE 'customer_tier%')
-UNION ALL SELECT 'constraint ' || conname FROM pg_constraint
-           WHERE conname LIKE '%crm_value%'
-UNION ALL SELECT 'xml id ' || module || '.' || name FROM ir_model_data
+LEFTOVERS = r"""
+WITH ours AS (SELECT 'crm[._](value|customer|complaint)' AS name)
+SELECT 'relation ' || relname FROM pg_class, ours WHERE relname ~ name
+UNION ALL SELECT 'constraint ' || conname FROM pg_constraint, ours WHERE conname ~ name
+UNION ALL SELECT 'xml id ' || module || '.' || d.name FROM ir_model_data d, ours
            -- Core keeps notes of its own of which models could send mails.
-           WHERE module = 'crm_value' OR name LIKE '%crm_value%'
-             AND name <> 'module_crm_value' AND name NOT LIKE 'model_inherit%'
-UNION ALL SELECT 'model ' || model FROM ir_model
-           WHERE model LIKE 'crm.value%' OR model LIKE 'crm.customer%'
-UNION ALL SELECT 'field ' || model || '.' || name FROM ir_model_fields
-           WHERE relation LIKE 'crm.value%' OR relation LIKE 'crm.customer%'
+           WHERE module = 'crm_value' OR d.name ~ ours.name
+             AND d.name <> 'module_crm_value' AND d.name NOT LIKE 'model_inherit%'
+UNION ALL SELECT 'model ' || model FROM ir_model, ours WHERE model ~ ours.name
+UNION ALL SELECT 'field ' || model || '.' || f.name FROM ir_model_fields f, ours
+           WHERE relation ~ ours.name
 UNION ALL SELECT 'cron ' || cron_name FROM ir_cron
-           WHERE cron_name LIKE 'Customer Value%'
-UNION ALL SELECT 'action ' || id FROM ir_actions WHERE path LIKE 'value%'
-UNION ALL SELECT 'attachment ' || name FROM ir_attachment
-           WHERE res_model LIKE 'crm.value%' OR res_model LIKE 'crm.customer%'
-UNION ALL SELECT 'message ' || id FROM mail_message
-           WHERE model LIKE 'crm.value%' OR model LIKE 'crm.customer%'
+           WHERE cron_name LIKE 'Customer Value%' OR cron_name LIKE '%omplaint%'
+UNION ALL SELECT 'action ' || id FROM ir_actions
+           WHERE path LIKE 'value%' OR path LIKE 'complaint%'
+UNION ALL SELECT 'attachment ' || a.name FROM ir_attachment a, ours
+           WHERE res_model ~ ours.name
+UNION ALL SELECT 'message ' || id FROM mail_message, ours WHERE model ~ ours.name
+UNION ALL SELECT 'activity ' || id FROM mail_activity, ours WHERE res_model ~ ours.name
+UNION ALL SELECT 'follower ' || id FROM mail_followers, ours WHERE res_model ~ ours.name
+UNION ALL SELECT 'sequence ' || code FROM ir_sequence, ours WHERE code ~ ours.name
+UNION ALL SELECT 'template ' || model FROM mail_template, ours WHERE model ~ ours.name
 UNION ALL SELECT 'group ' || id FROM res_groups WHERE name->>'en_US' = 'Care agent'
 UNION ALL SELECT 'privilege ' || id FROM res_groups_privilege
            WHERE name->>'en_US' = 'Customer Value'
-UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter
-           WHERE key LIKE '%crm_value%'
-UNION ALL SELECT 'view ' || name FROM ir_ui_view
-           WHERE arch_db::text LIKE '%crm_value%'
-UNION ALL SELECT 'rule ' || name FROM ir_rule WHERE domain_force LIKE '%crm_value%'
+UNION ALL SELECT 'parameter ' || key FROM ir_config_parameter, ours WHERE key ~ name
+UNION ALL SELECT 'view ' || v.name FROM ir_ui_view v, ours
+           WHERE arch_db::text ~ ours.name
+UNION ALL SELECT 'rule ' || r.name FROM ir_rule r, ours WHERE domain_force ~ ours.name
 UNION ALL SELECT 'alias ' || alias_name FROM mail_alias a
-           LEFT JOIN ir_model m ON m.id = a.alias_model_id WHERE m.id IS NULL
+           LEFT JOIN ir_model m ON m.id = a.alias_model_id
+           WHERE m.id IS NULL OR alias_name = 'care'
 """
 
 
@@ -131,8 +166,8 @@ def connection():
     return dict(pair[1].split("=", 1) for pair in words)
 
 
-def sql(query):
-    answer = run("psql", "-d", DATABASE, "-qtAX", stdin=query, **connection())
+def sql(query, database=DATABASE):
+    answer = run("psql", "-d", database, "-qtAX", stdin=query, **connection())
     assert answer.returncode == 0, answer.stderr
     assert not answer.stderr.strip(), answer.stderr
     return answer.stdout.splitlines()
@@ -141,10 +176,10 @@ def sql(query):
 def our_rows():
     """Every row of every table of ours, as text."""
     tables = sql(
-        "SELECT table_name FROM information_schema.tables WHERE table_name LIKE "
-        "'crm\\_value%' OR table_name LIKE 'crm\\_customer%' ORDER BY 1"
+        "SELECT table_name FROM information_schema.tables"
+        " WHERE table_name ~ '^crm_(value|customer|complaint)' ORDER BY 1"
     )
-    assert "crm_value_profile" in tables
+    assert {"crm_value_profile", "crm_complaint"} <= set(tables)
     queries = [
         f"SELECT '{table} ' || t::text FROM (SELECT * FROM {table} ORDER BY 1) t;"
         for table in tables
@@ -163,15 +198,26 @@ def other_rows():
     return sql("\n".join(queries))
 
 
-def schema():
+def schema(database=DATABASE):
     """Columns, indexes and constraints of the whole database."""
     return sql(
         "SELECT table_name || column_name || data_type || is_nullable"
         "  FROM information_schema.columns WHERE table_schema = 'public'"
         " UNION ALL SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'"
         " UNION ALL SELECT conrelid::regclass || conname"
-        "  || pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1"
+        "  || pg_get_constraintdef(oid) FROM pg_constraint ORDER BY 1",
+        database,
     )
+
+
+def schema_without_us():
+    """That of the database from which ours was made, before we were installed."""
+    clone = hashlib.sha256(str(ROOT).encode()).hexdigest()[:8]
+    [template] = sql(
+        "SELECT datname FROM pg_database"
+        f" WHERE datname ~ '^crmv_deps_{clone}_[0-9a-f]*$'"
+    )
+    return schema(template)
 
 
 def whole_database():
@@ -188,11 +234,31 @@ def test_updating_twice_changes_nothing(database):
         assert whole_database() ^ before == set()
 
 
+def test_killed_update_is_made_up_for(database):
+    """Killed wherever it is, the next one finds all as it was."""
+    before = whole_database()
+    with subprocess.Popen(
+        ["dev/odoo", "-d", DATABASE, "-u", "crm_value", "--stop-after-init"],
+        cwd=ROOT,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        for line in process.stderr:
+            if "loading crm_value/views" in line:
+                break
+        os.killpg(process.pid, signal.SIGKILL)
+    assert process.returncode == -signal.SIGKILL
+    update()
+    assert whole_database() ^ before == set()
+
+
 def test_uninstalling_leaves_nothing_and_installing_again_works(database):
     """No table, column, index, job, file or group; then everything anew."""
     orders = sql("SELECT COUNT(*), SUM(amount_total) FROM sale_order")
     odoo("module", "uninstall", "-d", DATABASE, "crm_value")
     assert "\n".join(sql(LEFTOVERS)) == ""
+    assert set(schema()) ^ set(schema_without_us()) == set()
     assert sql("SELECT COUNT(*), SUM(amount_total) FROM sale_order") == orders
     odoo("-d", DATABASE, "-i", "crm_value", "--stop-after-init", "--no-http")
     assert sql("SELECT COUNT(*) FROM crm_value_tier") == ["4"]

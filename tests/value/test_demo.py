@@ -11,7 +11,16 @@ from odoo.addons.crm_value.models.value.presets import PRESETS
 
 from dev import make_demo
 
-FILES = ("company.xml", "res.partner.csv", "selling.xml", "orders.xml", "stories.xml")
+VALUE_FILES = tuple(
+    f"value/{name}"
+    for name in (
+        "company.xml",
+        "res.partner.csv",
+        "selling.xml",
+        "orders.xml",
+        "stories.xml",
+    )
+)
 IS_STRESS = bool(os.environ.get("CRM_VALUE_STRESS"))
 
 
@@ -60,6 +69,7 @@ class DemoCase(TransactionCase):
     """The demo data, installed at ``now`` (UTC)."""
 
     now = None
+    files = VALUE_FILES
 
     @classmethod
     def setUpClass(cls):
@@ -69,8 +79,8 @@ class DemoCase(TransactionCase):
         cls.startClassPatcher(freeze_time(cls.now))
         cls.mail_count = cls.env["mail.mail"].search_count([])
         idref = {}
-        for name in FILES:
-            path = f"demo/value/{name}"
+        for name in cls.files:
+            path = f"demo/{name}"
             convert_file(cls.env, "crm_value", path, idref, "init", noupdate=True)
         cls.company = cls.env.ref("crm_value.demo_company_print")
         # In Shanghai a day begins while it is still yesterday in Greenwich.

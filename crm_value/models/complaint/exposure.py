@@ -20,8 +20,8 @@ class CrmComplaint(models.Model):
               ``told_count``: customers × factor; ``value_at_risk_amount`` of them
             - ``domain`` of those complaints
             - ``heard``: of the enquiries of the last 365 days that say who told them:
-              ``key``, ``label``, ``count``, most first; ``heard_count``; both None for
-              whoever may not read enquiries
+              ``key``, ``label``, ``count``, most first; ``heard_count``;
+              ``heard_domain`` of those enquiries; None for whoever may not read them
         :rtype: dict
         :raises AccessError: for whoever may not read complaints
         """
@@ -66,19 +66,14 @@ class CrmComplaint(models.Model):
         """How the enquiries of the last year heard of us."""
         leads = self.env["crm.lead"].with_context(active_test=False)
         if not leads.has_access("read"):
-            return {"heard": None, "heard_count": None}
+            return dict.fromkeys(("heard", "heard_count", "heard_domain"))
         since = fields.Datetime.subtract(fields.Datetime.now(), days=YEAR)
-        counts = dict(
-            leads._read_group(
-                [
-                    ("heard_from", "!=", False),
-                    ("create_date", ">=", since),
-                    ("company_id", "in", (company.id, False)),
-                ],
-                ["heard_from"],
-                ["__count"],
-            )
-        )
+        domain = [
+            ("heard_from", "!=", False),
+            ("create_date", ">=", fields.Datetime.to_string(since)),
+            ("company_id", "in", (company.id, False)),
+        ]
+        counts = dict(leads._read_group(domain, ["heard_from"], ["__count"]))
         labels = leads._fields["heard_from"]._description_selection(self.env)
         heard = [
             {"key": key, "label": label, "count": counts.get(key, 0)}
@@ -87,4 +82,5 @@ class CrmComplaint(models.Model):
         return {
             "heard": sorted(heard, key=lambda line: -line["count"]),
             "heard_count": sum(counts.values()),
+            "heard_domain": domain,
         }

@@ -292,10 +292,14 @@ class CrmComplaintNotice(models.Model):
         salesperson = self.sudo().order_id.user_id
         return user == salesperson and user.has_group("crm_value.group_user")
 
+    @api.model
+    def _get_choosable(self):
+        """The problems about which the customer can still choose, in time or late."""
+        return Domain("state", "=", "told") & Domain("order_id.state", "!=", "cancel")
+
     def _is_choosable(self):
-        """Whether the customer can still choose, in time or late."""
         # Nobody needs to read the order to know that it is off.
-        return self.state == "told" and self.sudo().order_id.state != "cancel"
+        return bool(self.sudo().filtered_domain(self._get_choosable()))
 
     def _format_moment(self, moment):
         """A moment as the customer reads it, in the team's time zone."""

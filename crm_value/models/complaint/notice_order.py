@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..arguments import check_one
 from .notice import STATES
@@ -41,6 +42,15 @@ class SaleOrder(models.Model):
                 lambda notice: notice.state not in OVER
             )[:1]
             order.complaint_notice_open_state = order.complaint_notice_open_id.state
+
+    def _get_problems_to_choose(self):
+        """What waits for a choice, as the visitor of the portal may read it."""
+        notices = self.env["crm.complaint.notice"].with_user(self.env.user)
+        if not notices.has_access("read"):
+            return notices
+        return notices.search(
+            Domain("order_id", "=", self.id) & notices._get_choosable()
+        )
 
     def action_tell_problem(self):
         """Open the form in which a problem of this order is recorded and told."""

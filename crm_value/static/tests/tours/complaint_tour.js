@@ -2,7 +2,8 @@ import { registry } from "@web/core/registry";
 
 /**
  * A care agent takes in what a customer says on the phone, handles a complaint that came
- * by mail up to the decision, and closes it. The data are those of test_tours.py.
+ * by mail up to the decision, makes it good and closes it. The data are those of
+ * test_tours.py.
  */
 registry.category("web_tour.tours").add("crm_value_agent_tour", {
     steps: () => [
@@ -91,11 +92,72 @@ registry.category("web_tour.tours").add("crm_value_agent_tour", {
             trigger: ".o_arrow_button_current:contains(Answered)",
         },
         {
+            content: "make it good",
+            trigger: ".o_notebook .nav-link[name=remedies]",
+            run: "click",
+        },
+        {
+            trigger: "button[name=action_add_remedy]",
+            run: "click",
+        },
+        {
+            trigger: ".modal .o_field_widget[name=amount] input",
+            run: "edit 20",
+        },
+        {
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "it is within the limit: no manager is asked",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=remedy_ids] .o_data_row:contains(Within the limit) td[name=kind]",
+            run: "click",
+        },
+        {
+            trigger: ".modal button[name=action_give]",
+            run: "click",
+        },
+        {
+            content: "cash: no document of Odoo tells of it",
+            trigger: ".modal:contains(paid in cash) .btn-primary",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=remedy_ids] .o_data_row:contains(Given)",
+        },
+        {
             trigger: "button[name=action_close]",
             run: "click",
         },
         {
             trigger: ".o_arrow_button_current:contains(Closed)",
+        },
+    ],
+});
+
+/** Half a year later: what became of the customer, and what it cost to keep him. */
+registry.category("web_tour.tours").add("crm_value_recovery_tour", {
+    steps: () => [
+        {
+            content: "the save rate by tier",
+            trigger: ".o_pivot:contains(100)",
+        },
+        {
+            content: "the complaints behind it",
+            trigger: ".o_switch_view.o_list",
+            run: "click",
+        },
+        {
+            trigger: ".o_data_row:contains(Wrong red):contains(Kept):contains(Refund) td[name=partner_id]",
+            run: "click",
+        },
+        {
+            trigger: ".o_notebook .nav-link[name=outcome]",
+            run: "click",
+        },
+        {
+            trigger: ".o_field_widget[name=outcome_180]:contains(Kept)",
         },
     ],
 });
