@@ -103,5 +103,6 @@
             "crm_value/static/tests/tours/**/*",
         ],
     },
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -58,6 +58,5 @@ class TestComplaintTours(ValueCase, HttpCase):
             ]
         )
         self.env.flush_all()
-        with self.enter_registry_test_mode():
-            self.env.ref("crm_value.cron_complaint_outcomes").method_direct_trigger()
+        self.env.ref("crm_value.cron_complaint_outcomes").method_direct_trigger()
         self.env.invalidate_all()

@@ -61,7 +61,7 @@ cause = env["crm.complaint.cause"].search([], limit=1)
 complaint.cause_id = cause
 complaint.decide("upheld", "You are right")
 remedy = env["crm.complaint.remedy"].create(
-    {"complaint_id": complaint.id, "kind": "apology"}
+    {"complaint_id": complaint.id, "kind": "apology", "note": "On the phone"}
 )
 remedy.action_give()
 env["crm.complaint.improvement"].create(
@@ -92,9 +92,10 @@ WITH ours AS (SELECT 'crm[._](value|customer|complaint)' AS name)
 SELECT 'relation ' || relname FROM pg_class, ours WHERE relname ~ name
 UNION ALL SELECT 'constraint ' || conname FROM pg_constraint, ours WHERE conname ~ name
 UNION ALL SELECT 'xml id ' || module || '.' || d.name FROM ir_model_data d, ours
-           -- Core keeps notes of its own of which models could send mails.
+           -- Core keeps notes of its own of which models could send mails and have
+           -- activities.
            WHERE module = 'crm_value' OR d.name ~ ours.name
-             AND d.name <> 'module_crm_value' AND d.name NOT LIKE 'model_inherit%'
+             AND d.name !~ '^(module_crm_value$|model_inherit|selection__)'
 UNION ALL SELECT 'model ' || model FROM ir_model, ours WHERE model ~ ours.name
 UNION ALL SELECT 'field ' || model || '.' || f.name FROM ir_model_fields f, ours
            WHERE relation ~ ours.name

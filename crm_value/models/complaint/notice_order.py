@@ -44,8 +44,8 @@ class SaleOrder(models.Model):
             order.complaint_notice_open_state = order.complaint_notice_open_id.state
 
     def _get_problems_to_choose(self):
-        """What waits for a choice, as the visitor of the portal may read it."""
-        notices = self.env["crm.complaint.notice"].with_user(self.env.user)
+        """What waits for the customer's choice, of what the user may read."""
+        notices = self.env["crm.complaint.notice"]
         if not notices.has_access("read"):
             return notices
         return notices.search(

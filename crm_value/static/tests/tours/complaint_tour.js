@@ -124,7 +124,16 @@ registry.category("web_tour.tours").add("crm_value_agent_tour", {
             run: "click",
         },
         {
-            trigger: ".o_field_widget[name=remedy_ids] .o_data_row:contains(Given)",
+            trigger: ".modal .o_arrow_button_current:contains(Given)",
+        },
+        {
+            trigger: ".modal .modal-footer .btn:contains(Close)",
+            run: "click",
+        },
+        {
+            content: "what it cost is known at once",
+            trigger:
+                "body:not(:has(.modal)) .o_field_widget[name=remedy_ids] tfoot:contains(20)",
         },
         {
             trigger: "button[name=action_close]",
