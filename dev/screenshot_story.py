@@ -25,6 +25,8 @@ ROLES = {
         ["crm_value.group_manager", "sales_team.group_sale_manager"],
     ),
 }
+# Role -> the customer for whom somebody logs in to the portal.
+CUSTOMERS = {"customer": "seagull", "buyer": "harbour"}
 
 
 def main(env):
@@ -34,10 +36,10 @@ def main(env):
     fresh = env["res.company"].search([("name", "=", "Fresh Start Ltd")])
     fresh = fresh or env["res.company"].create({"name": "Fresh Start Ltd"})
     env = env(context={**env.context, "allowed_company_ids": company.ids})
-    companies = {"sales": company, "agent": company, "manager": company, "empty": fresh}
+    companies = {**dict.fromkeys([*ROLES, *CUSTOMERS], company), "empty": fresh}
     users = {
         (role, language): _ensure_user(env, role, companies[role], language)
-        for role in ROLES
+        for role in companies
         for language in LANGUAGES
     }
     _share_customers(env, company, users["sales", "en_US"] | users["manager", "en_US"])
@@ -59,21 +61,30 @@ def _load_languages(env):
 
 def _ensure_user(env, role, company, language):
     login = f"{role}-{language}"
-    name, groups = ROLES[role]
     return env["res.users"].search([("login", "=", login)]) or env["res.users"].create(
         {
-            "name": name,
+            **(_describe_customer if role in CUSTOMERS else _describe_user)(env, role),
             "login": login,
             "password": login,
             "lang": language,
             "company_id": company.id,
             "company_ids": [Command.set(company.ids)],
-            "group_ids": [
-                Command.link(env.ref(group).id)
-                for group in ["base.group_user", *groups]
-            ],
         }
     )
+
+
+def _describe_user(env, role):
+    name, groups = ROLES[role]
+    groups = [env.ref(group).id for group in ["base.group_user", *groups]]
+    return {"name": name, "group_ids": [Command.set(groups)]}
+
+
+def _describe_customer(env, role):
+    return {
+        "name": "Sam Customer",
+        "parent_id": env.ref(f"crm_value.demo_partner_{CUSTOMERS[role]}").id,
+        "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+    }
 
 
 def _share_customers(env, company, salespeople):
@@ -96,6 +107,15 @@ def _find_records(env, company):
         "run": env["crm.value.run"].search([("company_id", "=", company.id)])[:1].id,
         "order": _ensure_quotation(env, company, best.partner_id).id,
         "complaint": env.ref("crm_value.demo_complaint_thin_paper").id,
+        "own_complaint": env.ref("crm_value.demo_complaint_smell").id,
+        "decided": env.ref("crm_value.demo_complaint_price").id,
+        "decided_token": env.ref(
+            "crm_value.demo_complaint_price"
+        )._portal_ensure_token(),
+        "remedy": env.ref("crm_value.demo_remedy_price").id,
+        "improvement": env.ref("crm_value.demo_improvement_ink").id,
+        "problem": env.ref("crm_value.demo_notice_paper").id,
+        "suggestion": env.ref("crm_value.demo_suggestion_proof").id,
     }
 
 

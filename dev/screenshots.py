@@ -19,6 +19,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urljoin
 
 from browser import Browser
 
@@ -34,7 +35,10 @@ READY = (
 
 
 class Shot(NamedTuple):
-    """A screen: where it is, who looks, what must be there, what is clicked first."""
+    """A screen: where it is, who looks, what must be there, what is clicked first.
+
+    A path that begins with a slash is a page of the portal, others are of the client.
+    """
 
     name: str
     path: str
@@ -47,6 +51,7 @@ class Shot(NamedTuple):
 
 
 CARD = ".o_crm_value_card canvas"
+PORTAL = "main .container"
 # A list is shown as cards on a phone.
 ROWS = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
 SHOTS = (
@@ -178,11 +183,34 @@ SHOTS = (
         (".o-kanban-button-new",),
         published=True,
     ),
-    Shot("complaint-teams", "complaint-overview", "agent", ".o_kanban_record"),
+    Shot(
+        "complaint-teams",
+        "complaint-overview",
+        "manager",
+        ".o_crm_value_exposure",
+        published=True,
+    ),
     Shot("complaint-team", "complaint-teams", "manager", ROWS),
     Shot("complaint-sla", "complaint-sla", "manager", ROWS, published=True),
     Shot("complaint-ladder", "complaint-escalation", "manager", ROWS),
     Shot("complaint-remedies", "complaint-remedies", "agent", ROWS),
+    Shot("complaint-remedy", "complaint-remedies/{remedy}", "agent", ".o_form_view"),
+    Shot(
+        "complaint-remedies-tab",
+        "complaints/{decided}",
+        "agent",
+        ".o_form_view",
+        (".o_notebook [name=remedies]",),
+        1300,
+    ),
+    Shot(
+        "complaint-outcome-tab",
+        "complaints/{decided}",
+        "agent",
+        ".o_form_view",
+        (".o_notebook [name=outcome]",),
+        1300,
+    ),
     Shot(
         "complaint-causes",
         "complaint-cause-pareto",
@@ -192,9 +220,24 @@ SHOTS = (
         published=True,
     ),
     Shot("complaint-improvements", "complaint-improvements", "agent"),
+    Shot(
+        "complaint-improvement",
+        "complaint-improvements/{improvement}",
+        "agent",
+        ".o_form_view",
+        height=1100,
+    ),
     Shot("complaint-recovery", "complaint-recovery", "agent"),
     Shot("complaint-suggestions", "customer-suggestions", "agent"),
+    Shot("complaint-suggestion", "customer-suggestions/{suggestion}", "agent"),
     Shot("complaint-problems", "order-problems", "agent"),
+    Shot(
+        "complaint-problem",
+        "order-problems/{problem}",
+        "agent",
+        ".o_form_view",
+        height=1100,
+    ),
     Shot(
         "complaint-pivot",
         "complaints?view_type=pivot",
@@ -202,6 +245,27 @@ SHOTS = (
         ".o_pivot_view",
         widths=("wide",),
     ),
+    Shot("portal-home", "/my", "customer", PORTAL),
+    Shot("portal-complaints", "/my/complaints", "customer", PORTAL),
+    Shot(
+        "portal-complaint",
+        "/my/complaints/{own_complaint}",
+        "customer",
+        PORTAL,
+        height=1300,
+        published=True,
+    ),
+    Shot(
+        "portal-decision",
+        "/my/complaints/{decided}?access_token={decided_token}",
+        "customer",
+        PORTAL,
+        height=1300,
+    ),
+    Shot("portal-new", "/my/complaints/new", "customer", PORTAL, height=1100),
+    Shot("portal-suggestions", "/my/suggestions", "customer", PORTAL),
+    Shot("portal-problems", "/my/order-problems", "buyer", PORTAL),
+    Shot("portal-problem", "/my/order-problems/{problem}", "buyer", PORTAL),
     Shot("first-steps", "customer-value", "empty", ".o_crm_value_first_steps"),
 )
 
@@ -275,10 +339,11 @@ def take(browser, server, facts, shot, width, language, folder):
     high = max(high, shot.height * (2 if width == "phone" else 1))
     browser.resize(wide, high)
     session = server.log_in(login, password)
-    shell_path = shot.path.format(**facts["ids"])
+    path = shot.path.format(**facts["ids"])
+    ready = "document.readyState === 'complete'" if path.startswith("/") else READY
     cookies = {"session_id": session, "cids": str(facts["companies"][shot.user])}
-    browser.open(f"{server.url}/odoo/{shell_path}", cookies)
-    browser.wait_for(READY)
+    browser.open(urljoin(f"{server.url}/odoo/", path), cookies)
+    browser.wait_for(ready)
     for click in shot.clicks:
         if click == "@threshold":
             ease_gold(browser)
@@ -287,7 +352,7 @@ def take(browser, server, facts, shot, width, language, folder):
         browser.evaluate(f"document.querySelector({json.dumps(click)}).click()")
         time.sleep(0.5)
     browser.wait_for(f"document.querySelector({json.dumps(shot.wait)})")
-    browser.wait_for(READY)
+    browser.wait_for(ready)
     time.sleep(1)
     path = folder / f"{shot.name}-{width}-{language}.png"
     browser.photograph(path)

@@ -11,7 +11,19 @@ from ..value.test_api import read_examples
 
 PAGE = "crm_value/doc/api_complaint.md"
 # What salespeople may call; the rest is for care agents.
-USERS = {"crm.complaint/submit", "crm.complaint/search_read"}
+USERS = {
+    "crm.complaint/submit",
+    "crm.complaint/search_read",
+    "crm.complaint/get_cause_pareto",
+    "crm.complaint/get_exposure",
+    "crm.customer.suggestion/submit",
+}
+# Tables, and the id of the first row that an example makes.
+NEXT = {
+    "crm_complaint": 2004,
+    "crm_complaint_remedy": 601,
+    "crm_customer_suggestion": 701,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -34,7 +46,31 @@ class TestComplaintApiPage(ApiCase):
                     )
                 )
             cls.last.decide("upheld", "You are right.")
+            cls.last.cause_id = cls.env.ref("crm_value.complaint_cause_setting")
+            cls.tell_problem()
         cls.env.flush_all()
+
+    @classmethod
+    def tell_problem(cls):
+        product = cls.env["product.product"].create({"name": "Flyers"})
+        order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.lotus.id,
+                "order_line": [(0, 0, {"product_id": product.id})],
+            }
+        )
+        order.action_confirm()
+        cls.restart("crm_complaint_notice", 301)
+        cls.restart("crm_complaint_notice_option", 401)
+        cls.env["crm.complaint.notice"].create(
+            {
+                "order_id": order.id,
+                "description": "The paper comes late.",
+                "option_ids": [
+                    (0, 0, {"name": name}) for name in ("Wait", "Other paper")
+                ],
+            }
+        ).tell("phone")
 
     def least(self, path):
         """Who has just enough rights, and who just too few."""
@@ -44,7 +80,8 @@ class TestComplaintApiPage(ApiCase):
         for example in read_examples(PAGE):
             kind, _too_little = self.least(example.path)
             with self.subTest(path=example.path), self.env.cr.savepoint() as savepoint:
-                self.restart("crm_complaint", 2004)
+                for table, number in NEXT.items():
+                    self.restart(table, number)
                 response = self.post(kind, example.path, example.body)
                 self.assertEqual(response.status_code, 200, response.text[:500])
                 self.assertEqual(response.json(), json.loads(example.answer))
