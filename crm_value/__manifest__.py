@@ -65,6 +65,8 @@
         "views/complaint/team_dashboard_views.xml",
         "views/complaint/partner_views.xml",
         "views/complaint/remedy_views.xml",
+        "views/complaint/remedy_document_views.xml",
+        "views/complaint/settings_views.xml",
         "views/complaint/recovery_views.xml",
         "views/complaint/improvement_views.xml",
         "views/complaint/learning_views.xml",

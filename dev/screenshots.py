@@ -342,6 +342,8 @@ def take(browser, server, facts, shot, width, language, folder):
     path = shot.path.format(**facts["ids"])
     ready = "document.readyState === 'complete'" if path.startswith("/") else READY
     cookies = {"session_id": session, "cids": str(facts["companies"][shot.user])}
+    if path.startswith("/"):
+        cookies["frontend_lang"] = language
     browser.open(urljoin(f"{server.url}/odoo/", path), cookies)
     browser.wait_for(ready)
     for click in shot.clicks:

@@ -58,7 +58,7 @@ class ComplaintPortal(CustomerPortal):
         return {
             "all": {"label": env._("All"), "domain": Domain.TRUE},
             "open": {
-                "label": env._("Open"),
+                "label": env._("Not closed"),
                 "domain": Domain("stage_kind", "!=", "closed"),
             },
             "waiting": {
@@ -136,7 +136,7 @@ class ComplaintPortal(CustomerPortal):
                 "is_waiting": self._is_waiting,
                 "step_of": self._get_step,
                 "default_url": "/my/complaints",
-                "title": request.env._("Complaints and suggestions"),
+                "title": request.env._("Your complaints"),
             },
         )
 

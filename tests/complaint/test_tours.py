@@ -35,6 +35,8 @@ class TestComplaintTours(ValueCase, HttpCase):
         self.assertEqual((by_phone.partner_id, by_phone.channel), (lotus, "phone"))
 
         self.pass_half_a_year(by_mail)
+        by_phone._write({"received_tier_id": self.gold.id})
+        self.env.flush_all()
         self.start_tour(
             "/odoo/complaint-recovery", "crm_value_recovery_tour", login="tour_agent"
         )

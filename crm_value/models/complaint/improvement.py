@@ -8,7 +8,7 @@ from ...queries.improvement_recurrences import improvement_recurrences
 from ..arguments import check_ids, check_one
 
 STATES = [
-    ("open", "Open"),
+    ("open", "In progress"),
     ("done", "Done, being watched"),
     ("effective", "Effective"),
     ("reopened", "Came back"),
@@ -84,7 +84,13 @@ class CrmComplaintImprovement(models.Model):
     )
     complaint_count = fields.Integer(compute="_compute_complaint_count")
     state = fields.Selection(
-        STATES, required=True, readonly=True, default="open", tracking=True, copy=False
+        STATES,
+        required=True,
+        readonly=True,
+        default="open",
+        tracking=True,
+        copy=False,
+        group_expand=True,
     )
     check_days = fields.Integer(
         string="Watched for (days)",

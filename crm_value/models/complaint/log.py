@@ -45,13 +45,18 @@ class CrmComplaintLog(models.Model):
         for log in self:
             parts = []
             if log.field_name:
-                label = labels.get(log.field_name, {}).get("string", log.field_name)
-                after = log._get_label(log.new_value)
-                if log.kind == "received":
-                    parts.append(f"{label}: {after}")
-                else:
-                    before = log._get_label(log.old_value)
-                    parts.append(f"{label}: {before} → {after}")
+                words = {
+                    "field": labels.get(log.field_name, {}).get(
+                        "string", log.field_name
+                    ),
+                    "before": log._get_label(log.old_value),
+                    "after": log._get_label(log.new_value),
+                }
+                parts.append(
+                    self.env._("%(field)s: %(after)s", **words)
+                    if log.kind == "received"
+                    else self.env._("%(field)s: %(before)s → %(after)s", **words)
+                )
             parts.append(log.note)
             log.summary = " · ".join(filter(None, parts))
 

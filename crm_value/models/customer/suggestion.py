@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..arguments import check_choice, check_ids, check_record
 
 STATES = [
-    ("new", "New"),
+    ("new", "Received"),
     ("considered", "Being considered"),
     ("planned", "Planned"),
     ("adopted", "Adopted"),
@@ -77,6 +77,7 @@ class CrmCustomerSuggestion(models.Model):
         readonly=True,
         tracking=True,
         copy=False,
+        group_expand=True,
         help="The customer sees it in the portal.",
     )
     reply = fields.Text(

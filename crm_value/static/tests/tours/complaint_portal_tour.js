@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("crm_value_complaint_portal_tour", {
     steps: () => [
         {
             content: "The portal's card leads to the complaints",
-            trigger: "a[href='/my/complaints']:contains(Complaints and suggestions)",
+            trigger: "a[href='/my/complaints']:contains(Your complaints)",
             run: "click",
             expectUnloadPage: true,
         },

@@ -150,7 +150,11 @@ registry.category("web_tour.tours").add("crm_value_recovery_tour", {
     steps: () => [
         {
             content: "the save rate by tier",
-            trigger: ".o_pivot:contains(100)",
+            trigger: ".o_pivot:contains(100.00%)",
+        },
+        {
+            content: "where nothing was judged yet nothing is said",
+            trigger: ".o_pivot tr:contains(Gold) .o_empty",
         },
         {
             content: "the complaints behind it",
