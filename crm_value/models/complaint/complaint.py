@@ -111,6 +111,7 @@ class CrmComplaint(models.Model):
         string="Customer",
         related="partner_id.commercial_partner_id",
         store=True,
+        precompute=True,
         index="btree_not_null",
         ondelete="restrict",
     )

@@ -37,7 +37,7 @@ class CrmComplaintTeam(models.Model):
         counts = {
             row["team_id"]: row
             for row in self.env.execute_query_dict(
-                complaint_counters(open_.subselect(), fields.Datetime.now(), WAITING)
+                complaint_counters(open_, fields.Datetime.now(), WAITING)
             )
         }
         for team in self:

@@ -1,10 +1,6 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
-
-from ...queries.customer_tiers import customer_tiers
 
 
 class CrmValueTierShown(models.AbstractModel):
@@ -41,27 +37,32 @@ class CrmValueTierShown(models.AbstractModel):
         lambda self: [f"{self._tier_partner_field}.commercial_partner_id", "company_id"]
     )
     def _compute_customer_tier(self):
-        """Read the tiers of a whole list in one query a company.
+        """Read the tiers of a whole list in one query.
 
         Going from document to partner to profile to tier, record by record, doubles
         the time of a list; so does writing the field one by one.
         """
+        stored = self.filtered("id")
+        for tier_id, ids in stored._get_ids_by_tier():
+            self.browse(ids).customer_tier_id = tier_id
+        for document in self - stored:
+            partner = document[self._tier_partner_field]
+            document.customer_tier_id = (
+                document.company_id
+                and partner.with_company(document.company_id).value_tier_id
+            )
+
+    def _get_ids_by_tier(self):
+        """Rows of a tier, or None, and the ids of these documents that show it."""
+        self.flush_recordset([self._tier_partner_field, "company_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
         self.env["crm.value.profile"].flush_model(["tier_id"])
-        of_tier = defaultdict(self.browse)
-        for company, of_company in self.grouped("company_id").items():
-            documents = of_company.grouped(
-                lambda document: document[self._tier_partner_field]._origin.id
-            )
-            tiers = dict(
-                self.env.execute_query(
-                    customer_tiers(list(filter(None, documents)), company.id)
-                )
-            )
-            for partner_id, of_partner in documents.items():
-                of_tier[tiers.get(partner_id, False)] += of_partner
-        for tier_id, documents in of_tier.items():
-            documents.customer_tier_id = tier_id
+        query = self._as_query(ordered=False)
+        tier = self._field_to_sql(query.table, "customer_tier_id", query)
+        query.groupby = tier
+        return self.env.execute_query(
+            query.select(tier, SQL("ARRAY_AGG(%s)", SQL.identifier(query.table, "id")))
+        )
 
     @api.model
     def _search_customer_tier_id(self, operator, value):
