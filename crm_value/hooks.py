@@ -15,7 +15,7 @@ def _drop_references(env):
     Odoo deletes what our data files made row by row, before it drops the tables: a
     team that has complaints would be refused, and the log be full of errors.
     """
-    references = env.execute_query(
+    for table, constraint in env.execute_query(
         SQL(
             """
             SELECT relname, conname
@@ -23,11 +23,11 @@ def _drop_references(env):
               JOIN pg_class ON pg_class.oid = conrelid
              WHERE contype = 'f'
                AND relnamespace = current_schema::regnamespace
-               AND relname ~ '^crm_(value|customer|complaint)_?'
-            """
+               AND relname = ANY(%s)
+            """,
+            _get_own_tables(env),
         )
-    )
-    for table, constraint in references:
+    ):
         env.cr.execute(
             SQL(
                 "ALTER TABLE %s DROP CONSTRAINT %s",
@@ -35,3 +35,14 @@ def _drop_references(env):
                 SQL.identifier(constraint),
             )
         )
+
+
+def _get_own_tables(env):
+    """Tables of the models that we made, and those that link their records."""
+    relations = env["ir.model.relation"].search([("module.name", "=", "crm_value")])
+    ours = [
+        model._table
+        for model in env.registry.values()
+        if model._original_module == "crm_value" and not model._abstract
+    ]
+    return [*ours, *relations.mapped("name")]

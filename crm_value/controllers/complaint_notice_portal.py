@@ -12,7 +12,6 @@ from .complaint_posted import posted_token
 
 MODEL = "crm.complaint.notice"
 LIST = "/my/order-problems"
-HISTORY = "my_complaint_notices_history"
 PAGE = f"{LIST}/<int:notice_id>"
 RESULTS = ("thanks", "late", "already", "over", "unknown", "colleague")
 
@@ -64,12 +63,11 @@ class ComplaintNoticePortal(CustomerPortal):
         )
         notices = notices.search(
             domain,
-            # Those that wait for the customer come first.
-            order="chosen_at DESC NULLS FIRST, told_at DESC, id DESC",
+            # Told, the last state by the alphabet, is what waits for the customer.
+            order="state DESC, told_at DESC, id DESC",
             limit=self._items_per_page,
             offset=max(pager["offset"], 0),
         )
-        request.session[HISTORY] = notices.ids[:100]
         return request.render(
             "crm_value.complaint_notice_portal_list",
             {

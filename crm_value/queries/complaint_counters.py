@@ -4,7 +4,7 @@ from odoo.tools import SQL
 def complaint_counters(complaints, now, waiting):
     """How many open complaints each team has, and of what sort.
 
-    :param Query complaints: the open complaints to count; it becomes grouped by team
+    :param Query complaints: the open complaints to count, in no order
     :param datetime now: UTC
     :param tuple waiting: kinds of stage in which somebody else has to act
 
@@ -18,8 +18,7 @@ def complaint_counters(complaints, now, waiting):
     def column(name):
         return SQL.identifier(complaints.table, name)
 
-    complaints.groupby = column("team_id")
-    return complaints.select(
+    counts = complaints.select(
         column("team_id"),
         SQL("COUNT(*) AS open_count"),
         SQL(
@@ -40,3 +39,4 @@ def complaint_counters(complaints, now, waiting):
             column("verdict"),
         ),
     )
+    return SQL("%s GROUP BY %s", counts, column("team_id"))

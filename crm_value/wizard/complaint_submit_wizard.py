@@ -29,7 +29,7 @@ class CrmComplaintSubmitWizard(models.TransientModel):
         "account.move", compute="_compute_partner_id", store=True, readonly=False
     )
     is_unknown = fields.Boolean(compute="_compute_is_unknown")
-    partner_name = fields.Char(string="Name")
+    partner_name = fields.Char(string="Contact name")
     value_tier_id = fields.Many2one(
         "crm.value.tier",
         string="Tier",

@@ -545,8 +545,7 @@ class Oracle:
 
     def value(self):
         model = not self.fitted.get("withheld") and self.fitted.get("mbg_nbd")
-        if not model:
-            self.retention = {key: self.retain(key) for key in "abc"}
+        self.retention = {key: self.retain(key) for key in "abc"}
         for customer_id, figures in self.figures.items():
             history = self.histories[customer_id]
             if history.first is None:

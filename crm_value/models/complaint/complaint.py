@@ -115,7 +115,9 @@ class CrmComplaint(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    partner_name = fields.Char(string="Name", help="Of somebody who is no contact yet.")
+    partner_name = fields.Char(
+        string="Contact name", help="Of somebody who is no contact yet."
+    )
     email_from = fields.Char(string="E-mail")
     phone = fields.Char()
 
@@ -142,7 +144,7 @@ class CrmComplaint(models.Model):
     )
     is_justified = fields.Selection(
         [("yes", "Justified"), ("no", "Not justified")],
-        string="Justified",
+        string="Is it justified?",
         groups="base.group_user",
     )
     wish = fields.Selection(WISHES, string="The customer asks for")
@@ -179,20 +181,20 @@ class CrmComplaint(models.Model):
         precompute=True,
     )
     received_at = fields.Datetime(
-        string="Received",
+        string="Received on",
         required=True,
         copy=False,
         default=fields.Datetime.now,
         help="When the customer told us, which may be before it was entered.",
     )
-    acknowledged_at = fields.Datetime(string="Acknowledged", copy=False)
+    acknowledged_at = fields.Datetime(string="Acknowledged on", copy=False)
     answered_at = fields.Datetime(
         string="First answer",
         copy=False,
         help="The first message to the customer by a person.",
     )
     decided_at = fields.Datetime(string="Decision communicated", copy=False)
-    closed_at = fields.Datetime(string="Closed", copy=False)
+    closed_at = fields.Datetime(string="Closed on", copy=False)
     open_hours = fields.Float(
         string="Hours open",
         copy=False,

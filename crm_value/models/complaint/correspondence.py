@@ -54,6 +54,10 @@ class CrmComplaint(models.Model):
         )[:1]
         return self.team_id._format_moment(deadline.due_at, self._get_letter_lang())
 
+    def _get_salutation(self):
+        name = self.partner_id.name or self.partner_name or self.env._("customer")
+        return self.env._("Dear %s,", name)
+
     def _notify_get_reply_to(self, default=None, author_id=False):
         """Answers come to the team's address."""
         # Who writes a message need not be allowed to read the team.

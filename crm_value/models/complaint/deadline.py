@@ -71,7 +71,7 @@ class CrmComplaintDeadline(models.Model):
     )
     due_at = fields.Datetime(string="Due")
     paused_at = fields.Datetime(string="Paused since")
-    met_at = fields.Datetime(string="Met")
+    met_at = fields.Datetime(string="Met on")
     cancelled_at = fields.Datetime(string="No longer needed")
     is_breached = fields.Boolean(string="Overdue", help="Passed unmet; it stays so.")
     breached_at = fields.Datetime(string="Passed unmet at")

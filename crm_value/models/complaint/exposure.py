@@ -19,7 +19,8 @@ class CrmComplaint(models.Model):
               decision they contest; ``complaint_count``: those complaints;
               ``told_count``: customers × factor; ``value_at_risk_amount`` of them
             - ``domain`` of those complaints
-            - ``heard``: of the enquiries of the last 365 days that say who told them:
+            - ``heard``: of the enquiries of the last 365 days that say who told them,
+              as far as the user may read them:
               ``key``, ``label``, ``count``, most first; ``heard_count``;
               ``heard_domain`` of those enquiries; None for whoever may not read them
         :rtype: dict
@@ -64,7 +65,9 @@ class CrmComplaint(models.Model):
     @api.model
     def _get_heard(self, company):
         """How the enquiries of the last year heard of us."""
-        leads = self.env["crm.lead"].with_context(active_test=False)
+        leads = self.env["crm.lead"].with_context(
+            active_test=False, allowed_company_ids=company.ids
+        )
         if not leads.has_access("read"):
             return dict.fromkeys(("heard", "heard_count", "heard_domain"))
         since = fields.Datetime.subtract(fields.Datetime.now(), days=YEAR)

@@ -59,12 +59,12 @@ class CrmComplaintIntake(models.Model):
     )
     state = fields.Selection(STATES, required=True, readonly=True, index=True)
     subject = fields.Char(readonly=True)
-    email_from = fields.Char(string="From", readonly=True)
+    email_from = fields.Char(string="Sender", readonly=True)
     sender = fields.Char(
         string="Address", readonly=True, help="In small letters, without the name."
     )
     received_at = fields.Datetime(
-        string="Received", required=True, readonly=True, default=fields.Datetime.now
+        string="Received on", required=True, readonly=True, default=fields.Datetime.now
     )
     is_acknowledged = fields.Boolean(
         string="Acknowledged by mail", readonly=True, help="Sent by itself, at once."

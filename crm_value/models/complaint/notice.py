@@ -142,7 +142,7 @@ class CrmComplaintNotice(models.Model):
         compute="_compute_is_unanswered",
         search="_search_is_unanswered",
     )
-    told_at = fields.Datetime(string="Customer told", readonly=True, copy=False)
+    told_at = fields.Datetime(string="Told on", readonly=True, copy=False)
     told_by = fields.Selection(
         TOLD_BY, string="Told through", readonly=True, copy=False
     )
@@ -155,7 +155,7 @@ class CrmComplaintNotice(models.Model):
         index="btree_not_null",
         ondelete="restrict",
     )
-    chosen_at = fields.Datetime(string="Chosen", readonly=True, copy=False)
+    chosen_at = fields.Datetime(string="Chosen on", readonly=True, copy=False)
     chosen_how = fields.Selection(
         CHOSEN_BY, string="Chosen through", readonly=True, copy=False
     )
@@ -185,7 +185,7 @@ class CrmComplaintNotice(models.Model):
         copy=False,
         groups="base.group_user",
     )
-    resolved_at = fields.Datetime(string="Resolved", readonly=True, copy=False)
+    resolved_at = fields.Datetime(string="Resolved on", readonly=True, copy=False)
     note = fields.Text(
         string="How it was settled", copy=False, groups="base.group_user"
     )
@@ -295,10 +295,13 @@ class CrmComplaintNotice(models.Model):
     @api.model
     def _get_choosable(self):
         """The problems about which the customer can still choose, in time or late."""
-        return Domain("state", "=", "told") & Domain("order_id.state", "!=", "cancel")
+        # Whoever reads the problem need not be allowed to read the order.
+        return Domain("state", "=", "told") & Domain(
+            "order_id", "any!", Domain("state", "!=", "cancel")
+        )
 
     def _is_choosable(self):
-        # Nobody needs to read the order to know that it is off.
+        # As above.
         return bool(self.sudo().filtered_domain(self._get_choosable()))
 
     def _format_moment(self, moment):

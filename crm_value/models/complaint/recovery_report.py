@@ -58,7 +58,7 @@ class CrmComplaintRecoveryReport(models.Model):
     remedy_kind = fields.Selection(
         [*REMEDIES, ("none", "Nothing given")], string="Remedy", readonly=True
     )
-    received_date = fields.Date(string="Received", readonly=True)
+    received_date = fields.Date(string="Received on", readonly=True)
     outcome_90 = fields.Selection(
         OUTCOMES, string="Outcome after 90 days", readonly=True
     )

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..arguments import check_choice, check_ids, check_record
 
 STATES = [
-    ("new", "Received"),
+    ("new", "Noted"),
     ("considered", "Being considered"),
     ("planned", "Planned"),
     ("adopted", "Adopted"),

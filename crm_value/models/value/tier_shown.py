@@ -42,21 +42,21 @@ class CrmValueTierShown(models.AbstractModel):
         Going from document to partner to profile to tier, record by record, doubles
         the time of a list; so does writing the field one by one.
         """
-        stored = self.filtered("id")
-        for tier_id, ids in stored._get_ids_by_tier():
+        found = set()
+        for tier_id, ids in self.filtered("id")._get_ids_by_tier():
             self.browse(ids).customer_tier_id = tier_id
-        for document in self - stored:
-            partner = document[self._tier_partner_field]
+            found.update(ids)
+        # What is not saved yet; reading what is gone says so.
+        for document in self.filtered(lambda document: document.id not in found):
+            partner, company = document[self._tier_partner_field], document.company_id
             document.customer_tier_id = (
-                document.company_id
-                and partner.with_company(document.company_id).value_tier_id
+                partner.with_company(company).value_tier_id if company else False
             )
 
     def _get_ids_by_tier(self):
         """Rows of a tier, or None, and the ids of these documents that show it."""
         self.flush_recordset([self._tier_partner_field, "company_id"])
         self.env["res.partner"].flush_model(["commercial_partner_id"])
-        self.env["crm.value.profile"].flush_model(["tier_id"])
         query = self._as_query(ordered=False)
         tier = self._field_to_sql(query.table, "customer_tier_id", query)
         query.groupby = tier

@@ -12,4 +12,4 @@ export class NullablePivotModel extends PivotModel {
     }
 }
 
-registry.category("views").add("value_pivot", { ...pivotView, Model: NullablePivotModel });
+registry.category("views").add("crm_value_pivot", { ...pivotView, Model: NullablePivotModel });
