@@ -102,6 +102,11 @@
     "assets": {
         "web.assets_backend": [
             "crm_value/static/src/**/*",
+            ("remove", "crm_value/static/src/nullable_pivot/**/*"),
+        ],
+        # Where core keeps its pivot.
+        "web.assets_backend_lazy": [
+            "crm_value/static/src/nullable_pivot/**/*",
         ],
         "web.assets_tests": [
             "crm_value/static/tests/tours/**/*",

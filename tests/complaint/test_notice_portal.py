@@ -46,7 +46,8 @@ class TestNoticePortal(NoticeCase, HttpCase):
         }
         for who in ("customer", "colleague"):
             people[who].partner_id.parent_id = cls.lotus
-        cls.people = {**people, "agent": cls.agent}
+        # Reads order problems, and no orders.
+        cls.people = {**people, "agent": cls.agent, "user": cls.seller}
         cls.known = cls.told()
         cls.other = cls.told()
         cls.tokens = {
@@ -227,17 +228,24 @@ class TestNoticePortal(NoticeCase, HttpCase):
         """What waits comes first; drafts and those of others are not shown."""
         self.choose_by_phone(self.known)
         self.notice(description="Not told yet")
+        off = self.notice()
+        off.tell("phone")
+        off.cancel()
+        self.env.flush_all()
         for who in ("customer", "colleague"):
             self.log_in(who)
             page = self.url_open("/my/order-problems").text
             places = [
                 page.index(f"/my/order-problems/{notice.id}")
-                for notice in (self.other, self.known)
+                for notice in (self.other, self.known, off)
             ]
             self.assertEqual(places, sorted(places))
             self.assertEqual(page.count("Waiting for your choice"), 1)
             self.assertEqual(page.count("You have chosen"), 1)
             self.assertNotIn("Not told yet", page)
+            self.page(notice=self.other)
+        self.env.invalidate_all()
+        self.assertFalse(off.access_token, "a page that was looked at wrote something")
         self.log_in("stranger")
         page = self.url_open("/my/order-problems").text
         self.assertIn("We know of no problem", page)
@@ -249,8 +257,9 @@ class TestNoticePortal(NoticeCase, HttpCase):
 
     def test_home_counts_what_waits(self):
         counters = {"params": {"counters": ["complaint_notice_waiting_count"]}}
-        for who, expected in (("customer", 1), ("stranger", 0), ("insider", 0)):
-            self.choose_by_phone(self.known)
+        self.choose_by_phone(self.known)
+        for who in ("customer", "stranger", "insider", "user"):
+            expected = 1 if who == "customer" else 0
             self.log_in(who)
             answer = self.url_open("/my/counters", json=counters).json()["result"]
             self.assertEqual(
@@ -259,7 +268,8 @@ class TestNoticePortal(NoticeCase, HttpCase):
 
     def test_order_leads_to_its_problem(self):
         link = f"/my/order-problems/{self.other.id}"
-        for who, seen in (("customer", True), ("public", False), ("insider", False)):
+        for who in ("customer", "public", "insider", "user"):
+            seen = who in ("customer", "user")
             self.log_in(who)
             token = self.sale._portal_ensure_token()
             self.env.flush_all()

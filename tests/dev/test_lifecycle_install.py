@@ -235,8 +235,9 @@ def test_updating_twice_changes_nothing(database):
         assert whole_database() ^ before == set()
 
 
-def test_killed_update_is_made_up_for(database):
-    """Killed wherever it is, the next one finds all as it was."""
+@pytest.mark.parametrize("moment", ["loading crm_value/security", "Modules loaded"])
+def test_killed_update_is_made_up_for(database, moment):
+    """Killed among the data or right after the commit: all is as it was."""
     before = whole_database()
     with subprocess.Popen(
         ["dev/odoo", "-d", DATABASE, "-u", "crm_value", "--stop-after-init"],
@@ -246,7 +247,7 @@ def test_killed_update_is_made_up_for(database):
         start_new_session=True,
     ) as process:
         for line in process.stderr:
-            if "loading crm_value/views" in line:
+            if moment in line:
                 break
         os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode == -signal.SIGKILL

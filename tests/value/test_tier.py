@@ -132,6 +132,25 @@ class TestTwoCompanies(ValueCase):
         with freeze_time(NOON):
             cls.start()
 
+    def test_order_that_is_not_saved_yet(self):
+        """In the form the tier follows the customer; no company, no tier."""
+        values = {"partner_id": self.ann.id, "company_id": self.company.id}
+        order = self.env["sale.order"].new(values)
+        self.assertEqual(order.customer_tier_id, self.platinum)
+        order.company_id = False
+        self.assertFalse(order.customer_tier_id)
+
+    def test_order_that_is_gone_hides_no_other(self):
+        """A colleague deleted one of those that are shown."""
+        kept = self.order(self.ann, days_before(3))
+        orders = kept + kept.copy()
+        orders[1].unlink()
+        self.env.invalidate_all()
+        self.assertEqual(
+            [row["customer_tier_id"][0] for row in orders.read(["customer_tier_id"])],
+            [self.platinum.id],
+        )
+
     def test_order_shows_the_tier_of_its_own_company(self):
         """Whichever company the user works in just now; search and groups likewise."""
         mine = self.order(self.ann, days_before(3))
