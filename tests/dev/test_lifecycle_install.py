@@ -4,87 +4,17 @@ One database goes through all of it, in processes of their own, as an administra
 would do it.
 """
 
-import functools
 import hashlib
 import os
-import re
-import shlex
 import signal
 import subprocess
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-DATABASE = "crmv_lifecycle"
-FAULT = re.compile(r" (WARNING|ERROR|CRITICAL) ")
+from . import lifecycle
+from .lifecycle import FILL_COMPLAINTS, FILL_VALUE, ROOT, fill, fresh_database, odoo
 
-FILL = """
-from datetime import date
-partners = env["res.partner"].create(
-    [{"name": f"Customer {n}", "is_company": True} for n in range(12)]
-)
-env["crm.value.purchase"].create([
-    {
-        "reference": f"R-{n}-{turn}", "partner_id": partner.id,
-        "date": date(2025, 1 + turn, 5),
-        "amount": 5000 / (n + 1), "margin": 1000 / (n + 1),
-    }
-    for n, partner in enumerate(partners) for turn in range(5)
-])
-product = env["product.product"].create({"name": "Flyer", "type": "consu"})
-order = env["sale.order"].create({
-    "partner_id": partners[0].id,
-    "order_line": [(0, 0, {"product_id": product.id, "price_unit": 100.0})],
-})
-order.action_confirm()
-env["crm.value.run"].start(env.company.id, as_of="2025-06-30")
-profile = env["crm.value.profile"].search([], limit=1)
-profile.override_tier(env["crm.value.policy"].search([]).tier_ids[1].id, "Contract")
-tier = env["crm.value.policy"].search([]).tier_ids[0]
-tier.write({"entry": 45, "name": "Diamond"})
-tier.message_post(body="Better known as diamond")
-env["ir.attachment"].create({
-    "name": "scale.txt", "res_model": "crm.value.tier", "res_id": tier.id, "raw": b"x",
-})
-complaints = env["crm.complaint"]
-complaint = complaints.browse(complaints.submit({
-    "description": "Torn", "partner_id": partners[0].id, "channel": "phone",
-    "order_id": order.id,
-}))
-complaint.message_post(
-    body="We look into it", message_type="comment", subtype_xmlid="mail.mt_comment",
-    attachments=[("torn.txt", b"x")],
-)
-complaint.activity_schedule("mail.mail_activity_data_todo", summary="Call back")
-cause = env["crm.complaint.cause"].search([], limit=1)
-complaint.cause_id = cause
-complaint.decide("upheld", "You are right")
-remedy = env["crm.complaint.remedy"].create(
-    {"complaint_id": complaint.id, "kind": "apology", "note": "On the phone"}
-)
-remedy.action_give()
-env["crm.complaint.improvement"].create(
-    {"name": "Pack better", "cause_id": cause.id, "complaint_ids": [(4, complaint.id)]}
-)
-env["crm.customer.suggestion"].create(
-    {"partner_id": partners[1].id, "text": "Open on Sunday", "source": "phone"}
-)
-env["crm.complaint.notice"].create({
-    "order_id": order.id, "kind": "material", "description": "Paper is late",
-    "option_ids": [(0, 0, {"name": "Wait"})],
-}).tell("phone")
-domain = env["mail.alias.domain"].create(
-    {"name": "example.com", "bounce_alias": "bounce", "catchall_alias": "catchall"}
-)
-env.company.alias_domain_id = domain
-complaint.team_id.write({"alias_name": "care", "alias_domain_id": domain.id})
-mail = b"From: a@example.org\\r\\nTo: care@example.com\\r\\nMessage-Id: <1@example.org>"
-env["mail.thread"].message_process(
-    False, mail + b"\\r\\nSubject: Late\\r\\n\\r\\nWhere are my boxes?\\r\\n"
-)
-env.cr.commit()
-"""
+DATABASE = "crmv_lifecycle"
 
 # Whatever carries one of our names, wherever the database keeps names.
 LEFTOVERS = r"""
@@ -123,55 +53,19 @@ UNION ALL SELECT 'alias ' || alias_name FROM mail_alias a
 """
 
 
-def run(*command, stdin="", **variables):
-    return subprocess.run(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **variables},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=180,
-    )
-
-
-def odoo(*arguments, stdin=""):
-    """Run Odoo and give its log; whatever it warns of fails the test."""
-    answer = run("dev/odoo", *arguments, stdin=stdin)
-    faults = [line for line in answer.stderr.splitlines() if FAULT.search(line)]
-    assert answer.returncode == 0, answer.stderr[-3000:]
-    assert not faults, "\n".join(faults)
-    return answer
-
-
 def update():
     odoo("-d", DATABASE, "-u", "crm_value", "--stop-after-init", "--no-http")
 
 
 @pytest.fixture(scope="module")
 def database():
-    """A filled database, and the settings to reach it; dropped afterwards."""
-    made = run("dev/newdb", DATABASE)
-    assert made.returncode == 0, made.stderr
-    odoo("shell", "-d", DATABASE, "--no-http", "--log-level=warn", stdin=FILL)
-    yield DATABASE
-    libraries = ". dev/lib/environment.sh; . dev/lib/database.sh"
-    run("bash", "-c", f"{libraries}; provision; drop_database {DATABASE}")
-
-
-@functools.cache
-def connection():
-    """Where the database server is, as ``dev/env`` prints it."""
-    words = (shlex.split(line) for line in run("dev/env").stdout.splitlines())
-    return dict(pair[1].split("=", 1) for pair in words)
+    with fresh_database(DATABASE) as name:
+        fill(name, FILL_VALUE, FILL_COMPLAINTS)
+        yield name
 
 
 def sql(query, database=DATABASE):
-    answer = run("psql", "-d", database, "-qtAX", stdin=query, **connection())
-    assert answer.returncode == 0, answer.stderr
-    assert not answer.stderr.strip(), answer.stderr
-    return answer.stdout.splitlines()
+    return lifecycle.sql(query, database)
 
 
 def our_rows():
