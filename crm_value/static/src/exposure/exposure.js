@@ -31,6 +31,11 @@ export class Exposure extends Component {
         ]);
     }
 
+    /** The figures are of one company, the board may show several. */
+    get hasCompanies() {
+        return user.activeCompanies.length > 1;
+    }
+
     get figures() {
         const found = this.state.found;
         return {
