@@ -1,5 +1,5 @@
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import NOON, ValueCase, days_before
@@ -150,6 +150,15 @@ class TestTwoCompanies(ValueCase):
             [row["customer_tier_id"][0] for row in orders.read(["customer_tier_id"])],
             [self.platinum.id],
         )
+
+    def test_who_loses_the_group_loses_the_tier(self):
+        """What was found out about his rights is forgotten with them."""
+        user = new_test_user(self.env, "leaving", "crm_value.group_user")
+        orders = self.env["sale.order"].with_user(user)
+        field = orders._fields["customer_tier_id"]
+        self.assertTrue(orders._has_field_access(field, "read"))
+        user.group_ids = self.env.ref("base.group_user")
+        self.assertFalse(orders._has_field_access(field, "read"))
 
     def test_order_shows_the_tier_of_its_own_company(self):
         """Whichever company the user works in just now; search and groups likewise."""

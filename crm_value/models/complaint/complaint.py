@@ -62,6 +62,15 @@ class CrmComplaint(models.Model):
     _primary_email = "email_from"
     _mail_post_access = "read"
     _tier_partner_field = "commercial_partner_id"
+    _often_read_fields = (
+        "customer_tier_id",
+        "severity",
+        "is_confidential",
+        "next_due_at",
+        "next_due_kind",
+        "activity_ids",
+        "color",
+    )
     _check_company_auto = True
     _rec_names_search = ["name", "subject", "partner_id"]
 
