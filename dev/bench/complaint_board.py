@@ -5,7 +5,7 @@ from functools import cache
 from lxml import etree
 
 from . import _data as data
-from ._base import ROUNDS, at_most, cost, cursor, environment, medians
+from ._base import asked_of, at_most, compare, cursor, environment
 from .complaint_desk import DESK, big_desk
 
 BOARDS = 5
@@ -32,20 +32,10 @@ SELECT 'Lead number ' || n, 'opportunity', TRUE, company.id, stage.id, customer.
 """
 
 
-def specification(env, model, arch):
-    """What the web client reads of a card."""
-    return {
-        name: {"fields": {"display_name": {}}}
-        if env[model]._fields[name].type in ("many2one", "many2many", "one2many")
-        else {}
-        for name in {node.get("name") for node in arch.iter("field")}
-    }
-
-
 def board(env, model, view, domain, bar, without=()):
     """Open a board by stages, as the web client does: cards and progress bars."""
     arch = etree.fromstring(env[model].get_view(env.ref(view).id, "kanban")["arch"])
-    spec = specification(env, model, arch)
+    spec = asked_of(env, model, {node.get("name") for node in arch.iter("field")})
     for name in without:
         del spec[name]
     limit = int(arch.get("limit", COLUMN_LIMIT))
@@ -101,20 +91,6 @@ def complaints(env, without=()):
     )
 
 
-def rounds(env, works):
-    """Costs of each work in ``works``, in turn, after one round to warm up."""
-
-    def one_round():
-        costs = dict.fromkeys(works, 0.0)
-        for _time in range(BOARDS):
-            for key, work in works.items():
-                costs[key] += cost(env.cr, work)
-        return costs
-
-    one_round()
-    return medians(one_round() for _round in range(ROUNDS))
-
-
 def queries(env, work):
     before = env.cr.sql_log_count
     work()
@@ -128,7 +104,7 @@ def b10_board():
             "with": complaints(env),
             "without": complaints(env, ["customer_tier_id"]),
         }
-        costs = rounds(env, works)
+        costs = compare(env.cr, works, BOARDS)
         yield at_most(
             "B10 board of complaints with tier / without",
             costs["with"] / costs["without"],
@@ -147,8 +123,8 @@ def b14_board():
             of_complaints()
             team_counters(env)
 
-        costs = rounds(
-            env,
+        costs = compare(
+            env.cr,
             {
                 "complaints": complaints_with_counters,
                 "leads": board(
@@ -162,6 +138,7 @@ def b14_board():
                     },
                 ),
             },
+            BOARDS,
         )
     yield at_most(
         f"B14 board of {DESK} complaints with team counters / of {DESK} leads",

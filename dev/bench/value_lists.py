@@ -1,8 +1,10 @@
 """B10: lists of partners and orders with the customer's tier, and without it."""
 
+from functools import partial
+
 from lxml import etree
 
-from ._base import ROUNDS, at_most, cost, environment, medians
+from ._base import asked_of, at_most, compare, environment
 from ._value import big_database
 
 LIMIT = 80
@@ -35,12 +37,7 @@ def specifications(env, model):
     missing = set(tier_columns) - set(columns)
     if missing:
         raise LookupError(f"The list {view} does not show {', '.join(missing)}.")
-    specification = {
-        name: {"fields": {"display_name": {}}}
-        if env[model]._fields[name].type in ("many2one", "many2many", "one2many")
-        else {}
-        for name in columns
-    }
+    specification = asked_of(env, model, columns)
     ours = [name for name in columns if name in tier_columns]
     for name in ours:
         if specification[name]:
@@ -61,22 +58,16 @@ def read(env, model, specification, limit=LIMIT):
     return env.cr.sql_log_count - before
 
 
-def one_round(env, model, asked):
-    costs = dict.fromkeys(asked, 0.0)
-    for _repeat in range(REPEATS):
-        for key, specification in asked.items():
-            costs[key] += cost(env.cr, lambda s=specification: read(env, model, s))
-    return costs
-
-
 def b10_lists():
     with environment(big_database()) as root:
         env = root(user=root.ref("base.user_admin"))
         for model in LISTS:
             asked = specifications(env, model)
-            for specification in asked.values():
-                read(env, model, specification)
-            costs = medians(one_round(env, model, asked) for _round in range(ROUNDS))
+            works = {
+                key: partial(read, env, model, specification)
+                for key, specification in asked.items()
+            }
+            costs = compare(env.cr, works, REPEATS)
             more = [
                 read(env, model, asked["with"], limit)
                 - read(env, model, asked["without"], limit)
