@@ -9,6 +9,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 
 from ..models.arguments import is_id
 from .complaint_posted import posted_token
+from .portal_count import count_readable
 
 MODEL = "crm.complaint.notice"
 LIST = "/my/order-problems"
@@ -26,12 +27,8 @@ class ComplaintNoticePortal(CustomerPortal):
         values = super()._prepare_home_portal_values(counters)
         if "complaint_notice_waiting_count" in counters:
             notices = request.env[MODEL]
-            values["complaint_notice_waiting_count"] = (
-                notices.search_count(
-                    self._get_notice_domain() & notices._get_choosable()
-                )
-                if notices.has_access("read")
-                else 0
+            values["complaint_notice_waiting_count"] = count_readable(
+                notices, self._get_notice_domain() & notices._get_choosable()
             )
         return values
 

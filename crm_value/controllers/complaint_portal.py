@@ -13,6 +13,7 @@ from odoo.addons.portal.controllers.portal import pager as portal_pager
 from ..models.arguments import is_id
 from ..models.complaint.portal import WAITING_FOR_CUSTOMER
 from .complaint_posted import posted_text, posted_token
+from .portal_count import count_readable
 
 HISTORY = "my_complaints_history"
 # Steps as the customer sees them -> our stages in each.
@@ -40,10 +41,8 @@ class ComplaintPortal(CustomerPortal):
             "complaint_waiting_count": WAITING_FOR_CUSTOMER,
         }
         for name in domains.keys() & set(counters):
-            values[name] = (
-                complaints.search_count(self._get_complaint_domain() & domains[name])
-                if complaints.has_access("read")
-                else 0
+            values[name] = count_readable(
+                complaints, self._get_complaint_domain() & domains[name]
             )
         return values
 
@@ -104,15 +103,14 @@ class ComplaintPortal(CustomerPortal):
                 Domain(name, "ilike", search)
                 for name in ("name", "subject", "description", "order_id.name")
             )
-        may_read = complaints.has_access("read")
         pager = portal_pager(
             url="/my/complaints",
-            total=complaints.search_count(domain) if may_read else 0,
+            total=count_readable(complaints, domain),
             page=page,
             step=self._items_per_page,
             url_args={"sortby": sortby, "filterby": filterby, "search": search},
         )
-        if may_read:
+        if complaints.has_access("read"):
             complaints = complaints.search(
                 domain,
                 order=sortings[sortby]["order"],

@@ -4,6 +4,8 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from .portal_count import count_readable
+
 
 class CustomerSuggestionPortal(CustomerPortal):
     """A customer's suggestions: what became of them, and a new one.
@@ -18,10 +20,9 @@ class CustomerSuggestionPortal(CustomerPortal):
         return values
 
     def _count_suggestions(self):
-        suggestions = request.env["crm.customer.suggestion"]
-        if not suggestions.has_access("read"):
-            return 0
-        return suggestions.search_count(self._get_suggestion_domain())
+        return count_readable(
+            request.env["crm.customer.suggestion"], self._get_suggestion_domain()
+        )
 
     def _get_suggestion_domain(self):
         # Colleagues of ours who look at their portal see what they suggested.

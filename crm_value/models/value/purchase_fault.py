@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.exceptions import UserError
 
-from ..arguments import is_id
+from ..arguments import check_choice, is_id
 
 FIGURES = ("amount", "margin", "quantity", "price_unit")
 NEEDED = ("reference", "partner_id", "date", "amount")
@@ -46,16 +46,7 @@ def _check_value(env, name, value):
             env._("%(field)s is %(value)s: give an id.", field=name, value=value)
         )
     if field.type == "selection" and not empty:
-        known = field.get_values(env)
-        if value not in known:
-            raise UserError(
-                env._(
-                    "%(field)s is %(value)s: give one of %(known)s.",
-                    field=name,
-                    value=value,
-                    known=", ".join(known),
-                )
-            )
+        check_choice(env, name, value, field.get_values(env))
     if field.type == "char" and not empty and not isinstance(value, str):
         raise UserError(
             env._("%(field)s is %(value)s: give a text.", field=name, value=value)

@@ -1,9 +1,8 @@
 """The policy as a form of the current company, in the settings and by first steps."""
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
-from ..arguments import check_one
+from ..arguments import check_choice, check_one
 from .policy import WEIGHTS
 from .presets import PRESETS
 
@@ -161,19 +160,9 @@ class CrmValuePolicy(models.Model):
         :return: True
         """
         check_one(self)
-        self._check_preset(preset)
+        check_choice(self.env, "preset", preset, PRESETS)
         self.write({"preset": preset, **PRESETS[preset].values})
         return True
-
-    def _check_preset(self, preset):
-        if not isinstance(preset, str) or preset not in PRESETS:
-            raise UserError(
-                self.env._(
-                    "preset is %(preset)s: give one of %(known)s.",
-                    preset=preset,
-                    known=", ".join(PRESETS),
-                )
-            )
 
 
 class ResConfigSettings(models.TransientModel):
