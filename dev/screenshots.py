@@ -191,6 +191,7 @@ SHOTS = (
         published=True,
     ),
     Shot("complaint-team", "complaint-teams", "manager", ROWS),
+    Shot("complaint-mail", "complaint-mail", "manager"),
     Shot("complaint-sla", "complaint-sla", "manager", ROWS, published=True),
     Shot("complaint-ladder", "complaint-escalation", "manager", ROWS),
     Shot("complaint-remedies", "complaint-remedies", "agent", ROWS),
