@@ -96,9 +96,6 @@ def load_cdnow(company, purchases):
         load_purchases(env, rows[done : done + BATCH])
         env.cr.commit()
         progress("purchases", done + BATCH, len(rows))
-    # They are valued as of 1998 below; waiting work would value them as of today.
-    env["crm.value.touch"]._take(company)
-    env.cr.commit()
     seconds = monotonic() - begin
     print(f"CDNOW: imported {len(rows):,} purchases in {seconds:.0f} s")
 

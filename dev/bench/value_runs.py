@@ -13,6 +13,7 @@ from ._value import (
     flush_all,
     forget_profiles,
     full_run,
+    written_again,
 )
 
 
@@ -41,7 +42,8 @@ def one_round(name):
     """Time all steps once, in a transaction that is rolled back.
 
     :return: CPU seconds of ``aggregate`` (bare, without the add-on's index), ``aided``
-        (the same with it), ``full`` (all profiles and moves written),
+        (the same with it), ``full`` (all profiles and moves written), ``written`` (the
+        same rows, copied),
         ``unchanged`` (nothing written), ``incremental`` (every hundredth touched),
         ``latest buyers`` (as many, who buy most), ``thresholds`` (of a tier, preview
         and apply); and figures they are judged by
@@ -54,6 +56,7 @@ def one_round(name):
             "aggregate": aggregate(env, company),
             "aided": cost(env.cr, lambda: aided_aggregate(env, company)),
             "full": cost(env.cr, lambda: full_run(env, company)),
+            "written": written_again(env),
         }
         runs, messages = [], message_count(env)
         costs["unchanged"] = cost(env.cr, lambda: runs.append(full_run(env, company)))

@@ -115,7 +115,7 @@ class TestMerge(ChangingCase):
 @freeze_time(NOON)
 class TestMoveAndArchive(ChangingCase):
     def test_contact_takes_his_purchases_to_another_company(self):
-        """Both are valued again, in every company."""
+        """Both are valued again, in every company that values one of them."""
         self.ann.parent_id = self.poor
         self.assertEqual(self.touched(), self.rich + self.poor)
         touches = self.Touch.search([("company_id", "=", self.other.id)])
@@ -142,9 +142,17 @@ class TestMoveAndArchive(ChangingCase):
         self.assertEqual(self.stranger.value_profile_id, self.profile(self.rich))
 
     def test_other_changes_of_a_contact_touch_nobody(self):
-        """Name, address, salesperson."""
+        """Name, address, salesperson; a company or a person as he was already."""
         self.ann.write({"name": "Anna", "city": "Ghent", "user_id": self.env.uid})
+        self.stranger.is_company = True
+        self.rich.write({"is_company": True, "parent_id": False})
         self.assertFalse(self.touched())
+
+    def test_companies_that_value_neither_are_left_alone(self):
+        """Whatever contacts are edited in another."""
+        self.stranger.parent_id = self.poor
+        self.assertFalse(self.Touch.search([("company_id", "=", self.other.id)]))
+        self.assertEqual(self.touched(), self.stranger + self.poor)
 
     def test_archived_customer_keeps_his_value(self):
         """He is hidden from lists, not from the sums."""

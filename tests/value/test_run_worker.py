@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import UserError
 from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
@@ -140,7 +142,7 @@ class TestRunWorker(RunCase):
         self.assertEqual(again.state, "done")
 
     def test_failed_incremental_run_blocks_no_other_company(self):
-        """Its touches are gone with it; the night will value everybody anyway."""
+        """Its customers are held, and valued with the next who is touched."""
         self.start(as_of=None)
         other = self.make_company("Other Works")
         self.Run.start(other.id)
@@ -157,6 +159,45 @@ class TestRunWorker(RunCase):
             self.work()
         self.assertEqual(self.runs("incremental").state, "failed")
         self.assertTrue(self.profile(self.customers[0], other))
+        self.work()
+        self.assertEqual(len(self.runs("incremental")), 1, "Nobody tries for ever.")
+        self.Touch._touch(self.customers[1], self.company)
+        self.work()
+        self.assertEqual(
+            self.runs("incremental").mapped("partner_filter")[-1],
+            sorted(self.customers[:2].ids),
+        )
+        self.assertEqual(self.profile(self.customers[0]).last_purchase_date, TODAY)
+        self.assertFalse(self.touched())
+
+    def test_company_kept_as_it_is_follows_no_change(self):
+        """Not even of some customers, until a manager starts a run."""
+        self.start(as_of=None)
+        self.policy.is_valued_nightly = False
+        before = self.figures()
+        self.purchase(self.customers[3], TODAY, 800.0, 350.0)
+        self.work()
+        self.assertEqual(self.figures(), before)
+        self.assertFalse(self.touched())
+        self.start(as_of=None)
+        self.assertEqual(self.profile(self.customers[3]).last_purchase_date, TODAY)
+
+    def test_everybody_is_valued_though_another_was_faster(self):
+        """What has to be tried again is still there after its roll-back."""
+        self.purchase(self.customers[3], TODAY, 800.0, 350.0)
+        real, tries = valuer.Valuer.stage, []
+
+        def stage(self_):
+            tries.append(1)
+            if len(tries) == 1:
+                raise SerializationFailure
+            real(self_)
+
+        with patch.object(valuer.Valuer, "stage", stage):
+            self.work()
+        self.assertEqual(len(tries), 2)
+        self.assertEqual(self.runs("full").mapped("state"), ["done"])
+        self.assertEqual(len(self.profiles()), 30)
 
     def test_rows_lost_in_a_crash_are_read_again(self):
         """The staging table is not logged: a crash of the database empties it."""

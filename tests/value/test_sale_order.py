@@ -139,6 +139,20 @@ class TestOrderTouch(OrderCase):
         order.client_order_ref = "PO 7"
         self.assertFalse(self.touched())
 
+    def test_line_written_by_itself_touches(self):
+        """Other apps and automations do not go through the order."""
+        order = self.confirmed()
+        order.order_line.price_unit = 70.0
+        self.assertEqual(self.touched(), self.lotus)
+        self.forget()
+        order.order_line.copy({"order_id": order.id})
+        self.assertEqual(self.touched(), self.lotus)
+        self.forget()
+        order.order_line.write({"name": "Reprint"})
+        self.assertFalse(self.touched())
+        self.quotation(self.harbour).order_line.price_unit = 70.0
+        self.assertFalse(self.touched())
+
     def test_refused_confirmation_leaves_nothing(self):
         """What is rolled back did not happen."""
         order = self.quotation()

@@ -26,6 +26,8 @@ class CrmCustomerEvent(models.Model):
     _description = "Customer event"
     _inherit = ["crm.customer.fact"]
     _order = "at desc, id desc"
+    # Its day and its document say when and by whom: see decision 6.
+    _log_access = False
 
     _fact_mutable_fields = frozenset({"is_hidden"})
 
@@ -172,6 +174,8 @@ class CrmCustomerEvent(models.Model):
                 "res_model": res_model,
                 "res_id": res_id,
                 "data": data,
+                # With every field given, nobody looks for defaults.
+                "is_hidden": False,
             }
             for kind, partner_id, company_id, at, res_model, res_id, data in pending
             if partner_id in customers

@@ -155,30 +155,44 @@ class ResPartner(models.Model):
         if "parent_id" not in vals and "is_company" not in vals:
             return super().write(vals)
         # Whoever moves to another company takes his purchases along.
-        before = self.commercial_partner_id
+        before = {partner: partner.commercial_partner_id for partner in self}
         result = super().write(vals)
-        # Who was a customer of his own and is a contact now has no profile any more.
-        absorbed = (before & self).filtered(
-            lambda partner: partner.commercial_partner_id != partner
+        moved = self.filtered(
+            lambda partner: partner.commercial_partner_id != before[partner]
         )
+        left = self.browse().union(*(before[partner] for partner in moved))
+        self._touch_value(left | moved.commercial_partner_id)
+        # Who was a customer of his own and is a contact now has no profile any more.
+        absorbed = left & moved
         # Whoever edits contacts need not see what they are worth.
         profiles_sudo = self.env["crm.value.profile"].sudo()
         for customer, contacts in absorbed.grouped("commercial_partner_id").items():
             profiles_sudo._merge_into(contacts, customer)
-        self._touch_value(before | self.commercial_partner_id)
         return result
 
     @api.model
     def _touch_value(self, customers):
-        """Have ``customers`` valued again wherever they may have bought."""
+        """Have ``customers``, between whom purchases moved, valued again.
+
+        In the companies where one of them has a value: where none has, nothing moved
+        that was valued, and what waits to be valued follows its contact.
+        """
+        if not customers:
+            return
         # A contact may be moved by somebody who does not see every company.
-        for policy_sudo in self.env["crm.value.policy"].sudo().search([]):
-            self.env["crm.value.touch"]._touch(customers, policy_sudo.company_id)
+        valued = (
+            self.env["crm.value.profile"]
+            .sudo()
+            ._read_group([("partner_id", "in", customers.ids)], ["company_id"])
+        )
+        for (company,) in valued:
+            self.env["crm.value.touch"]._touch(customers, company)
 
     @api.model
     def _merge_customer(self, source, destination):
+        # A contact that goes takes his purchases from the company he was of.
+        self._touch_value((source | destination).commercial_partner_id)
         self.env["crm.value.profile"]._merge_into(
             source, destination.commercial_partner_id
         )
-        self._touch_value(destination.commercial_partner_id)
         return super()._merge_customer(source, destination)

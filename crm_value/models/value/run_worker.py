@@ -56,8 +56,7 @@ class CrmValueRun(models.Model):
         """Work off what waits: killed and requested runs, then changed customers."""
         cron = self.env["ir.cron"]
         runs = self.search([("state", "in", UNFINISHED)], order="id")
-        touch = self.env["crm.value.touch"]
-        companies = [company for (company,) in touch._read_group([], ["company_id"])]
+        companies = self.env["crm.value.touch"]._get_companies()
         cron._commit_progress(remaining=len(runs) + len(companies))
         for run in runs:
             if not run._work():
@@ -87,7 +86,7 @@ class CrmValueRun(models.Model):
         :return: whether there is time left
         """
         waiting = self.search_count([("state", "in", UNFINISHED)])
-        companies = self.env["crm.value.touch"]._read_group([], ["company_id"])
+        companies = self.env["crm.value.touch"]._get_companies()
         return self.env["ir.cron"]._commit_progress(
             1, remaining=waiting + len(companies)
         )
@@ -113,17 +112,26 @@ class CrmValueRun(models.Model):
         """Value the customers of ``company`` whose purchases changed.
 
         The touches are deleted in the transaction that values the customers: killed
-        in between, both are undone.
+        in between, both are undone. Those of a run that failed come back, and wait for
+        the next thing that wakes the worker. A company that is not valued every night
+        is kept as a manager left it: his next run values everybody.
         """
-        customers = self.env["crm.value.touch"]._take(company)
-        if customers and self._needs_everybody(company, customers):
-            return self._request_full(company)._work()
-        if customers:
-            run = self.create(
-                self._prepare_run(company, kind="incremental", partner_filter=customers)
-            )
-            while run._is_unfinished():
-                run._step_or_fail()
+        touch = self.env["crm.value.touch"]
+        customers = touch._take(company)
+        policy = self.env["crm.value.policy"]._of_company(company)
+        if not customers or not policy.is_valued_nightly:
+            return self._report()
+        if self._needs_everybody(company, customers):
+            run = self._request_full(company)
+            # Its first step may have to be tried again: the run must outlast that.
+            return self._report() and run._work()
+        run = self.create(
+            self._prepare_run(company, kind="incremental", partner_filter=customers)
+        )
+        while run._is_unfinished():
+            run._step_or_fail()
+        if run.state == "failed":
+            touch._hold(customers, company)
         return self._report()
 
     @api.model

@@ -1,7 +1,18 @@
-from odoo import models
+from odoo import api, models
 
 # What decides whose value a confirmed order adds to, when, and how much.
 VALUED = {"partner_id", "company_id", "date_order", "state", "order_line"}
+# The same of a line that is written by itself, as other apps and automations do.
+VALUED_OF_LINE = {
+    "discount",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "purchase_price",
+    "reward_id",
+    "tax_ids",
+}
 
 
 class SaleOrder(models.Model):
@@ -68,3 +79,15 @@ class SaleOrderLine(models.Model):
         "(price_subtotal, margin, purchase_price, discount, reward_id, state) "
         "WHERE reward_id IS NOT NULL OR purchase_price = 0 OR discount > 0"
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.order_id._touch_confirmed()
+        return lines
+
+    def write(self, vals):
+        result = super().write(vals)
+        if VALUED_OF_LINE & vals.keys():
+            self.order_id._touch_confirmed()
+        return result

@@ -19,6 +19,9 @@ class CrmValueTouch(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, ondelete="cascade"
     )
+    is_held = fields.Boolean(
+        help="His valuation failed: he waits for the next change of anybody."
+    )
 
     @api.model
     def _touch(self, partners, company):
@@ -67,6 +70,12 @@ class CrmValueTouch(models.Model):
         )
 
     @api.model
+    def _get_companies(self):
+        """Companies with customers that wait for the worker."""
+        waiting = self._read_group([("is_held", "=", False)], ["company_id"])
+        return self.env["res.company"].union(*(company for (company,) in waiting))
+
+    @api.model
     def _take(self, company):
         """Delete the touches of ``company`` seen by this transaction.
 
@@ -77,3 +86,16 @@ class CrmValueTouch(models.Model):
         customers = touches.partner_id.commercial_partner_id | touches.partner_id
         touches.unlink()
         return sorted(customers.ids)
+
+    @api.model
+    def _hold(self, partner_ids, company):
+        """Put back customers that were taken and could not be valued.
+
+        The worker is not woken: it would fail again, and again.
+        """
+        self.create(
+            [
+                {"partner_id": partner_id, "company_id": company.id, "is_held": True}
+                for partner_id in partner_ids
+            ]
+        )
