@@ -211,7 +211,7 @@ class TestOrderQueries(OrderCase):
         order_class = self.registry["sale.order"]
         nothing = lambda *args, **kwargs: None  # noqa: E731
         with (
-            patch.object(order_class, "_touch_customers", nothing),
+            patch.object(order_class, "_touch_confirmed", nothing),
             patch.object(order_class, "_emit_purchases", nothing),
         ):
             return self.confirm(order_count, line_count)

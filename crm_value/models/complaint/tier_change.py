@@ -4,11 +4,13 @@ from odoo.fields import Domain
 from .deadline import OPEN
 
 # Kinds of event after which a customer may be promised something else.
-TIER_KINDS = ("tier_up", "tier_down", "first_purchase")
+TIER_KINDS = frozenset({"tier_up", "tier_down", "first_purchase"})
 
 
 class CrmCustomerEvent(models.Model):
     _inherit = "crm.customer.event"
+
+    _reacts_to_kinds = TIER_KINDS
 
     @api.model_create_multi
     def create(self, vals_list):

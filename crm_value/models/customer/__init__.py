@@ -1,6 +1,7 @@
 from . import fact
 from . import default_name
 from . import event
+from . import event_emit
 from . import letter
 from . import partner
 from . import partner_merge

@@ -1,13 +1,8 @@
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ...queries.customer_event_references import event_references
 from ..arguments import check_one
-
-PENDING = "crm_value.customer_events"
 
 
 class CrmCustomerEvent(models.Model):
@@ -103,115 +98,6 @@ class CrmCustomerEvent(models.Model):
             )
         record.check_access("read")
         return record.get_formview_action()
-
-    @api.model
-    def _emit(self, kind, records, data=None, partner_field="partner_id"):
-        """Note that something happened, now, to the customers of ``records``.
-
-        Nothing is written before the transaction is committed (or enters a savepoint):
-        the events of a transaction are then created together. What was rolled back or
-        deleted by then leaves no event; about a record that is being deleted use
-        :meth:`_emit_rows` without a document. Records without a customer are left out.
-
-        :param str kind: one of the field ``kind``
-        :param Model records: what it happened to: contacts, or documents with a contact
-        :param data: JSON dict for every event, or a function of the record giving it
-        :param str partner_field: the field with the contact, unless they are contacts
-        """
-        at = fields.Datetime.now()
-        rows = []
-        # The user who makes it happen may not be allowed to read all of the record
-        # (a portal user signing a quotation); only its ids are taken.
-        for record_sudo in records.sudo():
-            is_contact = record_sudo._name == "res.partner"
-            partner = record_sudo if is_contact else record_sudo[partner_field]
-            company = "company_id" in record_sudo._fields and record_sudo.company_id
-            rows.append(
-                (
-                    partner.id,
-                    (company or self.env.company).id,
-                    at,
-                    record_sudo._name,
-                    record_sudo.id,
-                    data(record_sudo) if callable(data) else data,
-                )
-            )
-        self._emit_rows(kind, rows)
-
-    @api.model
-    def _emit_rows(self, kind, rows):
-        """Like :meth:`_emit`, for callers that know the rows.
-
-        :param str kind: one of the field ``kind``
-        :param rows: tuples ``(partner_id, company_id, at, res_model, res_id, data)``;
-            ``partner_id`` may be any contact of the customer, ``res_model`` and
-            ``res_id`` are both given or both empty
-        :raises ValueError: if there is no such kind
-        """
-        if kind not in self._fields["kind"].get_values(self.env):
-            raise ValueError(f"No slice declares the kind of event {kind!r}")
-        if not rows:
-            return
-        precommit = self.env.cr.precommit
-        if PENDING not in precommit.data:
-            precommit.data[PENDING] = []
-            precommit.add(self._create_pending)
-        precommit.data[PENDING] += ((kind, *row) for row in rows)
-
-    @api.model
-    def _create_pending(self):
-        """Create the events gathered so far: one query to check, one to insert."""
-        pending = self.env.cr.precommit.data.pop(PENDING, None)
-        if not pending:
-            return
-        customers, existing = self._read_references(pending)
-        vals_list = [
-            {
-                "partner_id": customers[partner_id],
-                "company_id": company_id,
-                "kind": kind,
-                "at": at,
-                "res_model": res_model,
-                "res_id": res_id,
-                "data": data,
-                # With every field given, nobody looks for defaults.
-                "is_hidden": False,
-            }
-            for kind, partner_id, company_id, at, res_model, res_id, data in pending
-            if partner_id in customers
-            and (not res_model or (res_model, res_id) in existing)
-        ]
-        # Nobody has the right to create events, they only follow from what people do.
-        # Created through the ORM, so that automation rules see them; without the
-        # context of whoever came first, whose defaults would go into the rows.
-        events_sudo = self.env(context={}, su=True)[self._name]
-        events_sudo.create(vals_list)
-
-    @api.model
-    def _read_references(self, pending):
-        """What the pending events point to and still exists.
-
-        :return: commercial partner by contact, and the set of (model, id)
-        :rtype: tuple(dict, set)
-        """
-        ids_by_model = defaultdict(set)
-        for _kind, partner_id, _company, _at, res_model, res_id, _data in pending:
-            ids_by_model["res.partner"].add(partner_id)
-            if res_model:
-                ids_by_model[res_model].add(res_id)
-        model_by_table = {self.env[name]._table: name for name in ids_by_model}
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        found = self.env.execute_query(
-            event_references(
-                {
-                    table: [id_ for id_ in ids_by_model[name] if id_]
-                    for table, name in model_by_table.items()
-                }
-            )
-        )
-        customers = {id_: customer for _table, id_, customer in found if customer}
-        existing = {(model_by_table[table], id_) for table, id_, _customer in found}
-        return customers, existing
 
     @api.model
     def _move_to_customer(self, source, destination):

@@ -36,23 +36,20 @@ class SaleOrder(models.Model):
 
     def _action_confirm(self):
         result = super()._action_confirm()
-        self._touch_customers()
         self._emit_purchases("purchase")
         return result
 
     def _action_cancel(self):
         confirmed = self.filtered(lambda order: order.state == "sale")
         result = super()._action_cancel()
-        confirmed._touch_customers()
         confirmed._emit_purchases("purchase_cancelled")
         return result
 
     def _touch_confirmed(self):
-        self.filtered(lambda order: order.state == "sale")._touch_customers()
-
-    def _touch_customers(self):
-        for company, orders in self.grouped("company_id").items():
-            self.env["crm.value.touch"]._touch(orders.partner_id, company)
+        """Have the customers of those that are confirmed valued again."""
+        for order in self:
+            if order.state == "sale":
+                self.env["crm.value.touch"]._touch(order.partner_id, order.company_id)
 
     def _emit_purchases(self, kind):
         """Note a purchase where the company counts orders as purchases."""

@@ -50,11 +50,9 @@ class CrmValueTouch(models.Model):
                 WITH touched AS (
                     INSERT INTO crm_value_touch (partner_id, company_id)
                     %(customers)s
-                    RETURNING id
                 )
                 INSERT INTO ir_cron_trigger (cron_id, call_at)
-                SELECT id, %(now)s FROM ir_cron
-                 WHERE id = %(worker)s AND active AND EXISTS (SELECT FROM touched)
+                SELECT id, %(now)s FROM ir_cron WHERE id = %(worker)s AND active
                 """,
                 customers=SQL(" UNION ALL ").join(
                     SQL(
