@@ -203,10 +203,11 @@ class ValueCase(TransactionCase):
         return cls.env["crm.customer.event"].search(domain)
 
     @classmethod
-    def touched(cls):
-        """Customers that wait for the worker."""
+    def touched(cls, company=None):
+        """Customers that wait for the worker, by default in the company itself."""
         cls.env.cr.flush()
-        return cls.Touch.search([("company_id", "=", cls.company.id)]).partner_id
+        waiting = cls.Touch.search([("company_id", "=", (company or cls.company).id)])
+        return cls.env["res.partner"].browse(sorted(set(waiting.mapped("partner_id"))))
 
 
 def days_before(count_, day=TODAY):

@@ -110,6 +110,20 @@ class TestMerge(ChangingCase):
         self.assertEqual(self.profile(self.rich).read(), before)
         self.assertReplays()
 
+    def test_who_waits_is_valued_as_who_he_is_merged_into(self):
+        """And who is deleted, or whose company is, keeps nobody from being valued."""
+        gone, newcomer = self.customer("Gone"), self.customer("Newcomer")
+        self.Touch._touch(gone + newcomer, self.company)
+        self.merge(newcomer, self.ann)
+        gone.unlink()
+        self.Touch.create({"partner_id": self.ann.id, "company_id": 2**30})
+        self.env.cr.flush()
+        self.assertEqual(self.Touch._get_companies(), self.company + self.other)
+        taken = self.Touch._take(self.company)
+        self.assertLessEqual({self.ann.id, self.rich.id}, set(taken))
+        self.assertNotIn(gone.id, taken)
+        self.assertFalse(self.Touch.search([("company_id", "=", 2**30)]))
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
@@ -118,8 +132,7 @@ class TestMoveAndArchive(ChangingCase):
         """Both are valued again, in every company that values one of them."""
         self.ann.parent_id = self.poor
         self.assertEqual(self.touched(), self.rich + self.poor)
-        touches = self.Touch.search([("company_id", "=", self.other.id)])
-        self.assertEqual(touches.partner_id, self.rich + self.poor)
+        self.assertEqual(self.touched(self.other), self.rich + self.poor)
         self.start(partner_ids=(self.rich + self.poor).ids)
         self.assertEqual(self.profile(self.rich).revenue_amount, 5000.0)
         self.assertEqual(self.profile(self.poor).revenue_amount, 510.0)
@@ -151,7 +164,7 @@ class TestMoveAndArchive(ChangingCase):
     def test_companies_that_value_neither_are_left_alone(self):
         """Whatever contacts are edited in another."""
         self.stranger.parent_id = self.poor
-        self.assertFalse(self.Touch.search([("company_id", "=", self.other.id)]))
+        self.assertFalse(self.touched(self.other))
         self.assertEqual(self.touched(), self.stranger + self.poor)
 
     def test_archived_customer_keeps_his_value(self):

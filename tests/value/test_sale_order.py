@@ -97,7 +97,7 @@ class TestOrderTouch(OrderCase):
         self.env.cr.flush()
         touches = self.Touch.search([("company_id", "=", self.company.id)])
         self.assertEqual(len(touches), 2)
-        self.assertEqual(touches.partner_id, self.lotus + self.harbour)
+        self.assertEqual(self.touched(), self.lotus + self.harbour)
         self.assertEqual(len(self.events("purchase")), 3)
 
     def test_company_that_counts_invoices_notes_no_order(self):

@@ -190,8 +190,11 @@ class ResPartner(models.Model):
 
     @api.model
     def _merge_customer(self, source, destination):
+        # Whoever merges contacts need not know who waits to be valued.
+        self.env["crm.value.touch"].sudo()._move_to_customer(source, destination)
         # A contact that goes takes his purchases from the company he was of.
-        self._touch_value((source | destination).commercial_partner_id)
+        left = (source | destination).commercial_partner_id - source
+        self._touch_value(left | destination)
         self.env["crm.value.profile"]._merge_into(
             source, destination.commercial_partner_id
         )

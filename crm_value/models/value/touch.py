@@ -15,10 +15,10 @@ class CrmValueTouch(models.Model):
     _description = "Customer to value again"
     _log_access = False
 
-    partner_id = fields.Many2one("res.partner", required=True, ondelete="cascade")
-    company_id = fields.Many2one(
-        "res.company", required=True, index=True, ondelete="cascade"
-    )
+    # Plain ids: foreign keys and a look whether the contact is still there would cost
+    # every confirmed order more than the row. Who is gone is passed over later.
+    partner_id = fields.Integer(required=True)
+    company_id = fields.Integer(required=True, index=True)
     is_held = fields.Boolean(
         help="His valuation failed: he waits for the next change of anybody."
     )
@@ -33,7 +33,7 @@ class CrmValueTouch(models.Model):
         touched = self.env.cr.precommit.data.setdefault("crm_value.touched", {})
         if not touched:
             self.env.cr.precommit.add(self._flush_touched)
-        touched.setdefault(company.id, set()).update(filter(None, partners.ids))
+        touched.setdefault(company.id, set()).update(partners.ids)
 
     @api.model
     def _flush_touched(self):
@@ -43,24 +43,21 @@ class CrmValueTouch(models.Model):
         # Whoever sells changes what a customer is worth; waking the worker is no right
         # of his. One statement for both, as every confirmed order pays for it; nobody
         # is notified either: the cron looks every minute, and values the orders of a
-        # minute together. A partner of a savepoint that was rolled back is gone by now.
+        # minute together.
         self.env.cr.execute(
             SQL(
                 """
                 WITH touched AS (
                     INSERT INTO crm_value_touch (partner_id, company_id)
-                    %(customers)s
+                    VALUES %(customers)s
                 )
                 INSERT INTO ir_cron_trigger (cron_id, call_at)
                 SELECT id, %(now)s FROM ir_cron WHERE id = %(worker)s AND active
                 """,
-                customers=SQL(" UNION ALL ").join(
-                    SQL(
-                        "SELECT id, %s FROM res_partner WHERE id = ANY(%s)",
-                        company_id,
-                        list(partner_ids),
-                    )
+                customers=SQL(", ").join(
+                    SQL("(%s, %s)", partner_id, company_id)
                     for company_id, partner_ids in touched.items()
+                    for partner_id in partner_ids
                 ),
                 now=fields.Datetime.now(),
                 worker=self.env["ir.model.data"]._xmlid_to_res_id(WORKER) or None,
@@ -71,7 +68,16 @@ class CrmValueTouch(models.Model):
     def _get_companies(self):
         """Companies with customers that wait for the worker."""
         waiting = self._read_group([("is_held", "=", False)], ["company_id"])
-        return self.env["res.company"].union(*(company for (company,) in waiting))
+        companies = self.env["res.company"].browse([id_ for (id_,) in waiting])
+        known = companies.exists()
+        self.search([("company_id", "in", (companies - known).ids)]).unlink()
+        return known
+
+    @api.model
+    def _move_to_customer(self, source, destination):
+        """Have whoever waits as one of ``source``, being merged, wait on."""
+        self._flush_touched()
+        self.search([("partner_id", "in", source.ids)]).partner_id = destination.id
 
     @api.model
     def _take(self, company):
@@ -81,7 +87,9 @@ class CrmValueTouch(models.Model):
         :rtype: list
         """
         touches = self.search([("company_id", "=", company.id)])
-        customers = touches.partner_id.commercial_partner_id | touches.partner_id
+        partners = self.env["res.partner"].browse(set(touches.mapped("partner_id")))
+        partners = partners.exists()
+        customers = partners.commercial_partner_id | partners
         touches.unlink()
         return sorted(customers.ids)
 
