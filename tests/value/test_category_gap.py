@@ -42,11 +42,11 @@ class TestCategoryGap(ValueCase):
         return gap and (gap["category_id"], gap["amount"], gap["margin"])
 
     def test_unknown_cost_is_not_full_margin(self):
-        """Ink for 150 of unknown cost brings 75 if it is like paper, which brings 100."""
+        """Ink for 150 brings 75 if it is like paper, which brings 100 of 200."""
         self.sell(self.paper, 200.0, 100.0)
         self.sell(self.ink, 150.0, 0.0)
         self.assertEqual(
-            self.suggestion(), (self.paper.categ_id.id, "€\xa0200.00", "€\xa0100.00")
+            self.suggestion(), (self.paper.categ_id.id, "200.00\xa0€", "100.00\xa0€")
         )
 
     def test_unknown_margin_may_be_the_best(self):
@@ -54,7 +54,7 @@ class TestCategoryGap(ValueCase):
         self.sell(self.paper, 200.0, 100.0)
         self.sell(self.ink, 210.0, 0.0)
         self.assertEqual(
-            self.suggestion(), (self.ink.categ_id.id, "€\xa0210.00", "unknown")
+            self.suggestion(), (self.ink.categ_id.id, "210.00\xa0€", "unknown")
         )
 
     def test_nothing_known_ranks_by_amount(self):
@@ -62,15 +62,15 @@ class TestCategoryGap(ValueCase):
         self.sell(self.paper, 200.0, 0.0)
         self.sell(self.ink, 150.0, 0.0)
         self.assertEqual(
-            self.suggestion(), (self.paper.categ_id.id, "€\xa0200.00", "unknown")
+            self.suggestion(), (self.paper.categ_id.id, "200.00\xa0€", "unknown")
         )
 
     def test_what_is_known_tells_the_rest(self):
-        """Two of three peers at 100 with a cost of 80, one at 400 without: 200 × 0.2."""
+        """Two of three peers at 100 that cost 80, one at 400 without: 200 × 0.2."""
         self.sell(self.paper, 100.0, 80.0, self.peers[:2])
         self.sell(self.paper, 400.0, 0.0, self.peers[2:])
         self.assertEqual(
-            self.suggestion(), (self.paper.categ_id.id, "€\xa0200.00", "€\xa040.00")
+            self.suggestion(), (self.paper.categ_id.id, "200.00\xa0€", "40.00\xa0€")
         )
 
     def test_price_reduction_is_no_category(self):
@@ -83,5 +83,5 @@ class TestCategoryGap(ValueCase):
             lines=[self.prepare_line(-5.0, 0.0, product_id=self.paper.id)],
         )
         self.assertEqual(
-            self.suggestion(), (self.paper.categ_id.id, "€\xa0200.00", "€\xa0100.00")
+            self.suggestion(), (self.paper.categ_id.id, "200.00\xa0€", "100.00\xa0€")
         )
