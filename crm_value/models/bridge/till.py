@@ -33,7 +33,8 @@ class CrmValuePolicy(models.Model):
         if "pos.order" not in self.env:
             return sources
         known = self.env["pos.order.line"]._fields
-        conditions = [SQL("TRUE")] + [
+        loads_card = self._get_prepaid().is_product(SQL("l.product_id"))
+        conditions = [SQL("NOT %s", loads_card)] + [
             condition for name, condition in FOREIGN_LINES.items() if name in known
         ]
         return [

@@ -1,5 +1,6 @@
 from . import policy
 from . import policy_checks
+from . import prepaid
 from . import tier
 from . import profile
 from . import profile_tier
