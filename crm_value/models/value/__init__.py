@@ -6,6 +6,7 @@ from . import profile
 from . import profile_tier
 from . import profile_explain
 from . import profile_sentences
+from . import profile_documents
 from . import profile_purchases
 from . import run
 from . import run_worker
