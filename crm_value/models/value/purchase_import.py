@@ -32,6 +32,10 @@ class CrmValuePurchase(models.Model):
     def load(self, fields, data):
         """Store the lines of a file, all or none; see ``doc/api.md``.
 
+        The import screen asks for batches, each a transaction of its own, so that the
+        lines before a bad one would stay. It sends the whole file every time, and
+        stops when it is told that nothing is left: the first batch is all of it.
+
         :param list fields: names of fields, as in the first line of a file
         :param list data: lines, as many cells each as there are fields
         """
@@ -55,7 +59,8 @@ class CrmValuePurchase(models.Model):
             raise UserError(
                 self.env._("%s is no field of a purchase.", min(unknown - {".id"}))
             )
-        return super().load(fields, data)
+        whole = self.with_context(_import_limit=None)
+        return super(CrmValuePurchase, whole).load(fields, data)
 
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):
