@@ -209,25 +209,16 @@ def _credits(scope, prepaid):
                SUM(amount) FILTER (WHERE is_sold AND COALESCE(discount, 0) <= 0)
                    AS full_price_amount
           FROM (
-                SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal, l.discount,
-                       l.reward_id IS NULL AS is_sold,
-                       l.purchase_price <> 0 OR l.price_unit < 0 AS is_known,
-                       CASE WHEN ABS(credited - rest) <= y.rounding THEN credited
-                            WHEN credited > 0
-                            THEN GREATEST(LEAST(credited, rest), 0)
-                            ELSE LEAST(GREATEST(credited, rest), 0) END AS amount
-                  FROM (%(lines)s) c
-                  JOIN sale_order_line l ON l.id = c.order_line_id
-                  JOIN res_currency y ON y.id = l.currency_id
-            CROSS JOIN LATERAL (%(documents)s) d
+                SELECT l.*, CASE WHEN ABS(credited - rest) <= rounding THEN credited
+                                 WHEN credited > 0
+                                 THEN GREATEST(LEAST(credited, rest), 0)
+                                 ELSE LEAST(GREATEST(credited, rest), 0) END AS amount
+                  FROM (%s) l
             CROSS JOIN LATERAL (SELECT price_subtotal - stayed AS rest) s
-                 WHERE NOT %(is_prepaid)s
                ) c
       GROUP BY order_id
         """,
-        lines=_credited_lines(scope),
-        documents=_documents_of_line(scope),
-        is_prepaid=prepaid.is_line("l"),
+        _documents_of_lines(scope, prepaid),
     )
 
 
@@ -251,25 +242,38 @@ def _credited_lines(scope):
     )
 
 
-def _documents_of_line(scope):
-    """``credited`` and ``stayed`` (invoiced less credited) of the order line ``l``."""
+def _documents_of_lines(scope, prepaid):
+    """Credited order lines with ``credited`` and ``stayed`` (invoiced less credited).
+
+    Joined and grouped: a run of all customers forbids nested loops, and would read all
+    invoices for every line.
+    """
     return SQL(
         """
-        SELECT COALESCE(SUM(amount) FILTER (WHERE move_type = 'out_refund'), 0)
+        SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal, l.discount,
+               l.reward_id IS NULL AS is_sold,
+               l.purchase_price <> 0 OR l.price_unit < 0 AS is_known,
+               y.rounding,
+               COALESCE(SUM(d.amount) FILTER (WHERE m.move_type = 'out_refund'), 0)
                    AS credited,
-               -SUM(amount) AS stayed
-          FROM (
-                SELECT m.move_type,
-                       CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
+               -SUM(d.amount) AS stayed
+          FROM (%(lines)s) c
+          JOIN sale_order_line l ON l.id = c.order_line_id
+          JOIN sale_order o ON o.id = l.order_id
+          JOIN res_currency y ON y.id = l.currency_id
+          JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
+          JOIN account_move_line i ON i.id = r.invoice_line_id
+          JOIN account_move m ON m.id = i.move_id
+    CROSS JOIN LATERAL (
+                SELECT CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
                             ELSE i.balance * COALESCE(NULLIF(o.currency_rate, 0), 1) END
                            AS amount
-                  FROM sale_order_line_invoice_rel r
-                  JOIN account_move_line i ON i.id = r.invoice_line_id
-                  JOIN account_move m ON m.id = i.move_id
-                  JOIN sale_order o ON o.id = l.order_id
-                 WHERE r.order_line_id = l.id AND i.display_type = 'product'
-                   AND m.state = 'posted' AND m.invoice_date <= %s
-               ) i
+               ) d
+         WHERE i.display_type = 'product' AND m.state = 'posted'
+           AND m.invoice_date <= %(as_of)s AND NOT %(is_prepaid)s
+      GROUP BY l.id, y.id
         """,
-        scope.as_of,
+        lines=_credited_lines(scope),
+        as_of=scope.as_of,
+        is_prepaid=prepaid.is_line("l"),
     )
