@@ -57,11 +57,11 @@ def test_orders_of_the_till_are_shown_behind_the_figures(told):
     ]
     assert told["orders"]["documents"] == [
         ["pos.order", 2, "$70.00"],
-        ["pos.order", 5, "-$20.00"],
+        ["pos.order", 5, "$-20.00"],
         *at_till,
     ]
     assert told["invoices"]["documents"] == [
-        ["account.move", 2, "-$20.00"],
+        ["account.move", 2, "$-20.00"],
         ["account.move", 2, "$70.00"],
         *at_till,
     ]
