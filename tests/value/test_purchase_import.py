@@ -1,7 +1,11 @@
 import time
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
+
+from odoo.addons.crm_value.models.value import purchase_import
 
 from .test_purchase import PurchaseCase as _PurchaseCase
 
@@ -271,6 +275,15 @@ class TestPurchaseImportScreen(_PurchaseCase):
         ids, messages = self.load_by_batches(lines, dryrun=True)
         self.assertEqual([message["rows"]["from"] for message in messages], [6])
         self.assertIn("N-0 occurs more than once", messages[0]["message"])
+        self.assertFalse(self.stored())
+
+    def test_file_beyond_what_a_request_may_take(self):
+        """Refused before anything is read of it, with the way out."""
+        with (
+            patch.object(purchase_import, "MOST_LINES", 6),
+            self.assertRaisesRegex(UserError, "has 7 lines; at most 6 .* Split it"),
+        ):
+            self.load_by_batches(self.lines(7))
         self.assertFalse(self.stored())
 
     def test_user_may_start_at_a_later_line(self):
