@@ -10,10 +10,11 @@ def category_gap(company_id, customer_id, abc_class, since):
     him in rank, at most ``PEERS``. Columns, a row a product category that he did not
     buy since ``since`` and at least three peers did, best first: ``category_id``,
     ``peer_count``, ``amount`` (mean revenue of the peers that bought, company
-    currency), ``margin`` (likewise).
+    currency), ``margin`` (likewise, at the rate of what has a known cost; NULL where
+    nothing has). An unknown margin is ranked at the rate of all that peers bought.
 
     Counted are confirmed orders and imported purchases of a known category. Left out:
-    reward lines; imported purchases in another currency.
+    reward lines and price reductions; imported purchases in another currency.
     Leans on the index of profiles by rank, of orders and of purchases by customer.
     """
     return SQL(
@@ -32,19 +33,30 @@ def category_gap(company_id, customer_id, abc_class, since):
              LIMIT %(peers)s
         ),
         bought AS (
-            SELECT customer_id, categ_id, SUM(amount) AS amount, SUM(margin) AS margin
+            SELECT customer_id, categ_id, SUM(amount) AS amount, SUM(margin) AS margin,
+                   SUM(amount) FILTER (WHERE margin IS NOT NULL) AS known_amount
               FROM (%(purchases)s) s
           GROUP BY customer_id, categ_id
+        ),
+        usual AS (
+            SELECT COALESCE(%(rate)s, 1) AS rate FROM bought
+             WHERE customer_id <> %(customer)s
+        ),
+        category AS (
+            SELECT categ_id, COUNT(*) AS peer_count, AVG(amount) AS amount,
+                   AVG(amount) * %(rate)s AS margin
+              FROM bought
+          GROUP BY categ_id
+            HAVING BOOL_AND(customer_id <> %(customer)s) AND COUNT(*) >= 3
         )
-        SELECT categ_id AS category_id, COUNT(*) AS peer_count,
-               AVG(amount) AS amount, AVG(margin) AS margin
-          FROM bought
-      GROUP BY categ_id
-        HAVING BOOL_AND(customer_id <> %(customer)s) AND COUNT(*) >= 3
-      ORDER BY COUNT(*) * AVG(GREATEST(margin, 0)) DESC, categ_id
+        SELECT categ_id AS category_id, peer_count, amount, margin
+          FROM category, usual
+      ORDER BY peer_count * GREATEST(COALESCE(margin, amount * rate), 0) DESC, categ_id
          LIMIT 3
         """,
         purchases=_purchases(company_id, customer_id, since),
+        # What was returned may outweigh what was bought: that tells no rate.
+        rate=SQL("SUM(margin) / NULLIF(GREATEST(SUM(known_amount), 0), 0)"),
         company=company_id,
         customer=customer_id,
         abc_class=abc_class,
@@ -58,11 +70,13 @@ def _purchases(company_id, customer_id, since):
         """
         SELECT c.commercial_partner_id AS customer_id, t.categ_id,
                l.price_subtotal / COALESCE(NULLIF(o.currency_rate, 0), 1) AS amount,
-               l.margin / COALESCE(NULLIF(o.currency_rate, 0), 1) AS margin
+               CASE WHEN l.purchase_price <> 0 THEN l.margin END
+                   / COALESCE(NULLIF(o.currency_rate, 0), 1) AS margin
           FROM res_partner c
           JOIN sale_order o ON o.partner_id = c.id AND o.company_id = %(company)s
                AND o.state = 'sale' AND o.date_order >= %(since)s
           JOIN sale_order_line l ON l.order_id = o.id AND l.reward_id IS NULL
+               AND l.price_unit >= 0
           JOIN product_product p ON p.id = l.product_id
           JOIN product_template t ON t.id = p.product_tmpl_id
          WHERE %(peers)s

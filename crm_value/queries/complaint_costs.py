@@ -15,8 +15,7 @@ def complaint_costs(scope, window_start, source):
       is the cost of lines whose cost is unknown there (at their price) and, where
       invoices count as purchases (``source``), of what is not invoiced; without an
       order all of it
-    - discount: counts, as the discount line of an order has no cost and its margin is
-      therefore not known
+    - discount: never, as its line takes the amount off the order and its margin
     - coupon and points: never, as what they are used for comes as a reward with the
       purchases, and unused ones cost nothing
     - apology: costs nothing
@@ -33,7 +32,7 @@ def complaint_costs(scope, window_start, source):
          WHERE r.company_id = %(company)s AND r.state = 'given'
            AND %(day)s BETWEEN %(start)s AND %(as_of)s
            AND c.commercial_partner_id IS NOT NULL AND %(customers)s
-           AND r.kind IN ('refund', 'credit', 'replacement', 'discount')
+           AND r.kind IN ('refund', 'credit', 'replacement')
            AND NOT (r.kind IN ('refund', 'credit') AND r.is_by_document)
         """,
         uncounted=_uncounted(source),

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 from .money import to_micros
 
 
-def order_purchases(scope):
+def order_purchases(scope, prepaid):
     """Purchases from confirmed sales orders, net of what was credited.
 
     Columns, a row an order; amounts in company currency, in whole millionths
@@ -16,13 +16,20 @@ def order_purchases(scope):
     - ``margin``: margin of the lines whose cost is known, less their share of credit
       notes
     - ``known_amount``: the part of ``amount`` whose cost is known
-    - ``full_price_amount``: the part of ``amount`` sold without discount
+    - ``full_price_amount``: the part of ``amount`` sold without discount: nothing of
+      an order whose price was reduced as a whole
     - ``reward_amount``: what reward lines cost that were not credited, >= 0: discounts,
       and the cost of products given away
     - ``is_free``: a purchase although it cost nothing; never so for an order
 
     Left out: drafts, quotations, cancelled orders, orders confirmed after the day of
-    valuation. Down payments are lines of quantity zero and add nothing.
+    valuation. Down payments are lines of quantity zero and add nothing. Lines that
+    load a gift card or an eWallet, or pay from one (``prepaid``), are no purchase and
+    take nothing off one.
+
+    A line of negative price without a cost is a price reduction, such as core's
+    discount button makes: nothing of it is unknown, its margin is its amount. A return
+    has a negative quantity instead.
 
     Leans on ``sale_order__crm_value_idx`` (index-only) for the orders, and on
     ``sale_order_line__crm_value_idx`` for the lines that the order's own totals do not
@@ -68,19 +75,20 @@ def order_purchases(scope):
         else SQL("MATERIALIZED"),
         day=scope.day(SQL("o.date_order")),
         amount=_net(
-            "o.amount_untaxed - COALESCE(x.reward_amount, 0) - COALESCE(c.amount, 0)"
+            "o.amount_untaxed - COALESCE(x.apart_amount, 0) - COALESCE(c.amount, 0)"
         ),
         margin=_net(
-            "COALESCE(o.margin, 0) - COALESCE(x.reward_margin + x.unknown_margin, 0)"
+            "COALESCE(o.margin, 0) - COALESCE(x.apart_margin + x.unknown_margin, 0)"
             " - COALESCE(c.margin, 0)"
         ),
         known=_net(
-            "o.amount_untaxed - COALESCE(x.reward_amount + x.unknown_amount, 0)"
+            "o.amount_untaxed - COALESCE(x.apart_amount + x.unknown_amount, 0)"
             " - COALESCE(c.known_amount, 0)"
         ),
         full_price=_net(
-            "o.amount_untaxed - COALESCE(x.reward_amount + x.discounted_amount, 0)"
-            " - COALESCE(c.full_price_amount, 0)"
+            "CASE WHEN x.is_reduced THEN 0"
+            " ELSE o.amount_untaxed - COALESCE(x.apart_amount + x.discounted_amount, 0)"
+            " - COALESCE(c.full_price_amount, 0) END"
         ),
         reward=_net(
             "GREATEST(COALESCE(c.reward_amount, 0) - COALESCE(x.reward_margin, 0), 0)"
@@ -90,8 +98,8 @@ def order_purchases(scope):
         company=scope.company_id,
         past=scope.is_past(SQL("date_order")),
         partners=scope.partners(SQL("partner_id")),
-        exceptions=_exceptions(scope),
-        credits=_credits(scope),
+        exceptions=_exceptions(scope, prepaid),
+        credits=_credits(scope, prepaid),
     )
 
 
@@ -100,31 +108,70 @@ def _net(amount):
     return to_micros(SQL("(%s) / o.rate", SQL(amount)))
 
 
-def _exceptions(scope):
-    """What single lines change in the totals of an order, in the order's currency."""
+def _exceptions(scope, prepaid):
+    """What single lines change in the totals of an order, in the order's currency.
+
+    ``apart``: lines that are not about goods sold. ``is_reduced``: lines lower the
+    price of the order.
+    """
     return SQL(
         """
-        SELECT l.order_id,
-               COALESCE(SUM(l.price_subtotal)
-                   FILTER (WHERE l.reward_id IS NOT NULL), 0) AS reward_amount,
-               COALESCE(SUM(l.margin)
-                   FILTER (WHERE l.reward_id IS NOT NULL), 0) AS reward_margin,
-               COALESCE(SUM(l.price_subtotal)
-                   FILTER (WHERE l.reward_id IS NULL AND l.purchase_price = 0), 0)
+        SELECT order_id,
+               COALESCE(SUM(price_subtotal) FILTER (WHERE is_apart), 0)
+                   AS apart_amount,
+               COALESCE(SUM(margin) FILTER (WHERE is_apart), 0) AS apart_margin,
+               COALESCE(SUM(margin) FILTER (WHERE is_apart AND NOT is_prepaid), 0)
+                   AS reward_margin,
+               COALESCE(SUM(price_subtotal) FILTER (WHERE is_unknown), 0)
                    AS unknown_amount,
-               COALESCE(SUM(l.margin)
-                   FILTER (WHERE l.reward_id IS NULL AND l.purchase_price = 0), 0)
-                   AS unknown_margin,
-               COALESCE(SUM(l.price_subtotal)
-                   FILTER (WHERE l.reward_id IS NULL AND l.discount > 0), 0)
-                   AS discounted_amount
-          FROM sale_order_line l
-         WHERE (l.reward_id IS NOT NULL OR l.purchase_price = 0 OR l.discount > 0)
-           AND l.company_id = %s AND l.state = 'sale' AND %s
-      GROUP BY l.order_id
+               COALESCE(SUM(margin) FILTER (WHERE is_unknown), 0) AS unknown_margin,
+               COALESCE(SUM(price_subtotal)
+                   FILTER (WHERE NOT is_apart AND discount > 0), 0)
+                   AS discounted_amount,
+               COALESCE(SUM(price_subtotal) FILTER (WHERE is_reduction), 0) < 0
+                   AS is_reduced
+          FROM (%s) l
+    CROSS JOIN LATERAL (
+                SELECT is_prepaid OR reward_id IS NOT NULL AS is_apart
+               ) a
+    CROSS JOIN LATERAL (
+                SELECT NOT is_apart AND purchase_price = 0 AND price_unit >= 0
+                           AS is_unknown,
+                       NOT is_apart AND purchase_price = 0 AND price_unit < 0
+                           AS is_reduction
+               ) k
+      GROUP BY order_id
         """,
-        scope.company_id,
-        _lines_of_customers(scope),
+        _exceptional_lines(scope, prepaid),
+    )
+
+
+def _exceptional_lines(scope, prepaid):
+    """The lines that the index holds; those that load a card need not be among them."""
+    indexed = SQL("(l.reward_id IS NOT NULL OR l.purchase_price = 0 OR l.discount > 0)")
+    conditions = [indexed]
+    if prepaid.product_ids:
+        conditions.append(
+            SQL(
+                "l.product_id = ANY(%s::int[]) AND %s IS NOT TRUE",
+                prepaid.product_ids,
+                indexed,
+            )
+        )
+    return SQL(" UNION ALL ").join(
+        SQL(
+            """
+            SELECT l.order_id, l.price_subtotal, l.margin, l.purchase_price,
+                   l.price_unit, l.discount, l.reward_id, %s AS is_prepaid
+              FROM sale_order_line l
+             WHERE %s AND l.company_id = %s AND l.state = 'sale' AND %s
+            """,
+            prepaid.is_line("l"),
+            condition,
+            scope.company_id,
+            _lines_of_customers(scope),
+        )
+        for condition in conditions
     )
 
 
@@ -140,7 +187,7 @@ def _lines_of_customers(scope):
     )
 
 
-def _credits(scope):
+def _credits(scope, prepaid):
     """What posted credit notes took back from each order, in the order's currency.
 
     Of each line that is what was credited, as far as the line is still worth more than
@@ -154,32 +201,24 @@ def _credits(scope):
     return SQL(
         """
         SELECT order_id,
-               SUM(amount) FILTER (WHERE reward_id IS NULL) AS amount,
+               SUM(amount) FILTER (WHERE is_sold) AS amount,
                SUM(amount) FILTER (WHERE reward_id IS NOT NULL) AS reward_amount,
                SUM(amount * margin / NULLIF(price_subtotal, 0)) FILTER (
-                   WHERE reward_id IS NULL AND purchase_price <> 0) AS margin,
-               SUM(amount) FILTER (
-                   WHERE reward_id IS NULL AND purchase_price <> 0) AS known_amount,
-               SUM(amount) FILTER (
-                   WHERE reward_id IS NULL AND COALESCE(discount, 0) <= 0)
+                   WHERE is_sold AND is_known) AS margin,
+               SUM(amount) FILTER (WHERE is_sold AND is_known) AS known_amount,
+               SUM(amount) FILTER (WHERE is_sold AND COALESCE(discount, 0) <= 0)
                    AS full_price_amount
           FROM (
-                SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal,
-                       l.purchase_price, l.discount,
-                       CASE WHEN ABS(credited - rest) <= y.rounding THEN credited
-                            WHEN credited > 0
-                            THEN GREATEST(LEAST(credited, rest), 0)
-                            ELSE LEAST(GREATEST(credited, rest), 0) END AS amount
-                  FROM (%(lines)s) c
-                  JOIN sale_order_line l ON l.id = c.order_line_id
-                  JOIN res_currency y ON y.id = l.currency_id
-            CROSS JOIN LATERAL (%(documents)s) d
+                SELECT l.*, CASE WHEN ABS(credited - rest) <= rounding THEN credited
+                                 WHEN credited > 0
+                                 THEN GREATEST(LEAST(credited, rest), 0)
+                                 ELSE LEAST(GREATEST(credited, rest), 0) END AS amount
+                  FROM (%s) l
             CROSS JOIN LATERAL (SELECT price_subtotal - stayed AS rest) s
                ) c
       GROUP BY order_id
         """,
-        lines=_credited_lines(scope),
-        documents=_documents_of_line(scope),
+        _documents_of_lines(scope, prepaid),
     )
 
 
@@ -203,25 +242,38 @@ def _credited_lines(scope):
     )
 
 
-def _documents_of_line(scope):
-    """``credited`` and ``stayed`` (invoiced less credited) of the order line ``l``."""
+def _documents_of_lines(scope, prepaid):
+    """Credited order lines with ``credited`` and ``stayed`` (invoiced less credited).
+
+    Joined and grouped: a run of all customers forbids nested loops, and would read all
+    invoices for every line.
+    """
     return SQL(
         """
-        SELECT COALESCE(SUM(amount) FILTER (WHERE move_type = 'out_refund'), 0)
+        SELECT l.order_id, l.reward_id, l.margin, l.price_subtotal, l.discount,
+               l.reward_id IS NULL AS is_sold,
+               l.purchase_price <> 0 OR l.price_unit < 0 AS is_known,
+               y.rounding,
+               COALESCE(SUM(d.amount) FILTER (WHERE m.move_type = 'out_refund'), 0)
                    AS credited,
-               -SUM(amount) AS stayed
-          FROM (
-                SELECT m.move_type,
-                       CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
+               -SUM(d.amount) AS stayed
+          FROM (%(lines)s) c
+          JOIN sale_order_line l ON l.id = c.order_line_id
+          JOIN sale_order o ON o.id = l.order_id
+          JOIN res_currency y ON y.id = l.currency_id
+          JOIN sale_order_line_invoice_rel r ON r.order_line_id = l.id
+          JOIN account_move_line i ON i.id = r.invoice_line_id
+          JOIN account_move m ON m.id = i.move_id
+    CROSS JOIN LATERAL (
+                SELECT CASE WHEN m.currency_id = o.currency_id THEN i.amount_currency
                             ELSE i.balance * COALESCE(NULLIF(o.currency_rate, 0), 1) END
                            AS amount
-                  FROM sale_order_line_invoice_rel r
-                  JOIN account_move_line i ON i.id = r.invoice_line_id
-                  JOIN account_move m ON m.id = i.move_id
-                  JOIN sale_order o ON o.id = l.order_id
-                 WHERE r.order_line_id = l.id AND i.display_type = 'product'
-                   AND m.state = 'posted' AND m.invoice_date <= %s
-               ) i
+               ) d
+         WHERE i.display_type = 'product' AND m.state = 'posted'
+           AND m.invoice_date <= %(as_of)s AND NOT %(is_prepaid)s
+      GROUP BY l.id, y.id
         """,
-        scope.as_of,
+        lines=_credited_lines(scope),
+        as_of=scope.as_of,
+        is_prepaid=prepaid.is_line("l"),
     )

@@ -69,6 +69,15 @@ SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sal
        ) o
  CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company;
 
+-- Not core's own first product: that one sells gift cards, which are no purchase.
+INSERT INTO product_template
+SELECT (JSONB_POPULATE_RECORD(t, JSONB_BUILD_OBJECT('id', {base}))).*
+  FROM product_template t ORDER BY id LIMIT 1;
+INSERT INTO product_product
+SELECT (JSONB_POPULATE_RECORD(
+           p, JSONB_BUILD_OBJECT('id', {base}, 'product_tmpl_id', {base}))).*
+  FROM product_product p ORDER BY id LIMIT 1;
+
 INSERT INTO sale_order_line (order_id, name, company_id, currency_id, state,
     product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal,
     price_total, purchase_price, margin, discount, customer_lead, sequence,
@@ -85,7 +94,7 @@ SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', pro
  CROSS JOIN (
         SELECT p.id, t.uom_id
           FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
-      ORDER BY p.id LIMIT 1
+         WHERE p.id = {base}
        ) product
   JOIN LATERAL (
         SELECT part, CASE WHEN n % 3 < 2 THEN 0.5 ELSE 1 END AS share

@@ -1,7 +1,8 @@
 """Purchases at the till, told in an Odoo shell with that app: prints JSON.
 
-A customer and his contact buy at the till; what is drafted, cancelled, returned or
-without a customer is told apart; one order and one return were invoiced.
+A customer and his contact buy at the till, once for less than the price; what is
+drafted, cancelled, returned or without a customer is told apart, and so is a gift card;
+one order and one return were invoiced.
 """
 
 import json
@@ -25,6 +26,12 @@ def main(env):
     shop.sell(customer, 40, 100, cost=60)
     shop.sell(contact, 20, 50, cost=20)
     shop.sell(customer, 10, 30, cost=0)
+    shop.sell(customer, 30, 200, cost=60, less=-90)
+    programs = env["loyalty.program"].with_context(default_program_type="gift_card")
+    program = programs.create({"name": "Card", "company_id": company.id})
+    shop.product = program.trigger_product_ids
+    shop.sell(customer, 4, 50)
+    shop.product = env["product.product"].create({"name": "Pen", "taxes_id": False})
     returned = shop.sell(customer, 5, -20, cost=12)
     shop.sell(customer, 3, 1000, state="draft")
     shop.sell(customer, 3, 1000, state="cancel")
@@ -47,9 +54,12 @@ class _Shop:
         self.session = session
         self.product = env["product.product"].create({"name": "Pen", "taxes_id": False})
 
-    def sell(self, partner, days_ago, amount, cost=0.0, state="paid"):
-        """An order of one piece, negative for a return."""
+    def sell(self, partner, days_ago, amount, cost=0.0, state="paid", less=0.0):
+        """An order of one piece, negative for a return, or ``less`` a discount."""
         sign = -1 if amount < 0 else 1
+        lines = [self.prepare_line(amount, sign, sign * cost)]
+        if less:
+            lines.append(self.prepare_line(less, 1, 0.0))
         return self.env["pos.order"].create(
             {
                 "session_id": self.session.id,
@@ -58,25 +68,24 @@ class _Shop:
                 "date_order": datetime.now() - timedelta(days=days_ago),
                 "state": state,
                 "amount_tax": 0,
-                "amount_total": amount,
-                "amount_paid": amount,
+                "amount_total": amount + less,
+                "amount_paid": amount + less,
                 "amount_return": 0,
-                "lines": [
-                    Command.create(
-                        {
-                            "name": "Line",
-                            "product_id": self.product.id,
-                            "qty": sign,
-                            "price_unit": abs(amount),
-                            "price_subtotal": amount,
-                            "price_subtotal_incl": amount,
-                            "total_cost": sign * cost,
-                            "is_total_cost_computed": True,
-                        }
-                    )
-                ],
+                "lines": [Command.create(line) for line in lines],
             }
         )
+
+    def prepare_line(self, amount, quantity, cost):
+        return {
+            "name": "Line",
+            "product_id": self.product.id,
+            "qty": quantity,
+            "price_unit": amount / quantity,
+            "price_subtotal": amount,
+            "price_subtotal_incl": amount,
+            "total_cost": cost,
+            "is_total_cost_computed": True,
+        }
 
     def invoice(self, partner, move_type, amount):
         move = self.env["account.move"].create(
@@ -101,10 +110,20 @@ def _value(env, company, customer):
     env.invalidate_all()
     profile = env["crm.value.profile"].search([("company_id", "=", company.id)])
     profile.ensure_one()
+    [told] = profile.explain()
     return {
         "is_customer": profile.partner_id == customer,
         "days": profile.purchase_count,
         "revenue": profile.revenue_amount,
         "margin": profile.margin_amount,
         "known_share": profile.known_cost_share,
+        "full_price_share": profile.full_price_share,
+        "documents": [
+            (
+                found["model"],
+                (TODAY - fields.Date.to_date(found["date"])).days,
+                found["amount"].replace("\xa0", "").replace("\ufeff", ""),
+            )
+            for found in told["documents"]
+        ],
     }

@@ -78,6 +78,24 @@ class TestRemedyCosts(CostCase):
         _revenue, _margin, cost = self.net()
         self.assertEqual(cost, 400.0)
 
+    def test_discount_counts_once(self):
+        """Its line takes 50 off an order of 300, and off the margin; nothing more."""
+        self.agent.group_ids += self.env.ref("sales_team.group_sale_salesman_all_leads")
+        self.company.sale_discount_product_id = self.env["product.product"].create(
+            {"name": "Discount", "type": "service", "invoice_policy": "order"}
+        )
+        self.product.invoice_policy = "order"
+        quotation = self.order(self.lotus, TODAY, 300.0, state="draft")
+        remedy = self.propose(50.0, "discount", order_id=quotation.id)
+        remedy.action_add_to_quotation()
+        quotation.action_confirm()
+        self.assertEqual((remedy.state, remedy.cost_amount), ("given", 50.0))
+        self.assertEqual(self.net(), (650.0, 530.0, 0.0))
+        self.policy.source = "invoices"
+        self.assertEqual(self.net(), (400.0, 340.0, 0.0))
+        quotation._create_invoices(final=True).action_post()
+        self.assertEqual(self.net(), (650.0, 530.0, 0.0))
+
     def test_sums_of_many_customers(self):
         """Against sums in Python: several customers, kinds, currencies and days."""
         pound = self.set_rates("GBP", {days_before(2000): 0.5})

@@ -57,6 +57,10 @@ class Documents:
             .search_read([], ["commercial_partner_id"])
             if row["commercial_partner_id"]
         )
+        programs = self.env["loyalty.program"].with_context(active_test=False)
+        self.prepaid = programs.search([]).filtered("is_payment_program")
+        self.cards = self.prepaid.trigger_product_ids.ids
+        self.payments = self.prepaid.reward_ids.discount_line_product_id.ids
 
     def read(self, model, domain, fields):
         rows = self.env[model].search_read(domain, fields, load=None)
@@ -79,7 +83,14 @@ class Documents:
             for id_, order in orders.items()
         }
         credits = self.credits_by_order_line()
-        for line in self.order_lines(orders).values():
+        lines = self.order_lines(orders)
+        rebates = defaultdict(float)
+        for line in lines.values():
+            if self.is_rebate(line):
+                rebates[line["order_id"]] += line["price_subtotal"]
+        for id_, order in orders.items():
+            order["is_reduced"] = rebates[id_] < 0
+        for line in lines.values():
             order = orders[line["order_id"]]
             amount, margin = left[line["order_id"]]
             left[line["order_id"]] = (
@@ -99,7 +110,7 @@ class Documents:
             yield Bought(
                 self.customers[order["partner_id"]],
                 self.local_day(order["date_order"]),
-                amount, margin, amount, amount, 0.0,
+                amount, margin, amount, 0.0 if order["is_reduced"] else amount, 0.0,
             )  # fmt: skip
         yield from self.loose_credits()
 
@@ -109,9 +120,24 @@ class Documents:
             [("order_id", "in", list(orders)), ("display_type", "=", False)],
             [
                 "order_id", "price_subtotal", "purchase_price", "product_uom_qty",
-                "discount", "reward_id", "is_downpayment", "margin",
+                "discount", "reward_id", "is_downpayment", "margin", "product_id",
+                "price_unit",
             ],
         )  # fmt: skip
+
+    def is_prepaid(self, line):
+        """Whether the order line sells a card or pays with one."""
+        if line["reward_id"]:
+            return line["reward_id"] in self.prepaid.reward_ids.ids
+        return line["product_id"] in self.cards
+
+    def is_rebate(self, line):
+        return (
+            line["price_unit"] < 0
+            and not line["purchase_price"]
+            and not line["reward_id"]
+            and not self.is_prepaid(line)
+        )
 
     def of_order_line(self, line, order, credited):
         """What is left of a line once its credit notes are taken off it."""
@@ -122,19 +148,20 @@ class Documents:
             amount if currency_id == order["currency_id"] else balance * rate
             for balance, amount, currency_id in credited
         )
-        if line["is_downpayment"]:
+        if line["is_downpayment"] or self.is_prepaid(line):
             return NOT_BOUGHT
         if line["reward_id"]:
             given = (cost - sold + back) / rate
             return NOT_BOUGHT | {"reward": given}
         amount = (sold - back) / rate
         kept = (sold - back) / sold if sold else 1.0
-        is_known = line["purchase_price"] != 0
+        is_known = line["purchase_price"] != 0 or self.is_rebate(line)
+        is_full_price = not line["discount"] and not order["is_reduced"]
         return {
             "amount": amount,
             "margin": (sold - cost) * kept / rate if is_known else 0.0,
             "known": amount if is_known else 0.0,
-            "full_price": amount if not line["discount"] else 0.0,
+            "full_price": amount if is_full_price else 0.0,
             "reward": 0.0,
             "is_free": False,
         }
@@ -177,7 +204,7 @@ class Documents:
             "account.move.line",
             [("move_id", "in", list(moves)), ("display_type", "=", "product")],
             ["move_id", "balance", "amount_currency", "quantity", "discount",
-             "sale_line_ids", "is_downpayment"],
+             "sale_line_ids", "is_downpayment", "product_id", "price_unit"],
         )  # fmt: skip
         return [(line, moves[line["move_id"]]) for line in lines.values()]
 
@@ -187,18 +214,47 @@ class Documents:
         order_line_ids = {id_ for line, _move in found for id_ in line["sale_line_ids"]}
         order_lines = self.env["sale.order.line"].browse(order_line_ids)
         by_id = {line.id: line for line in order_lines}
+        parts = []
         for line, move in found:
-            if not line["is_downpayment"]:
-                origins = [by_id[id_] for id_ in line["sale_line_ids"]]
-                is_refund = move["move_type"] == "out_refund"
-                origin = is_refund and move["reversed_entry_id"]
-                yield Bought(
-                    self.customers[move["partner_id"]],
-                    days.get(origin) or move["invoice_date"],
-                    **self.of_invoice_line(line, origins, is_refund),
-                )
+            origins = [by_id[id_] for id_ in line["sale_line_ids"]]
+            if line["is_downpayment"] or self.is_prepaid_invoiced(line, origins):
+                continue
+            is_refund = move["move_type"] == "out_refund"
+            origin = is_refund and move["reversed_entry_id"]
+            parts.append((line, origins, move, origin or move["id"]))
+        reduced = {
+            document_id
+            for line, origins, _move, document_id in parts
+            if self.is_rebate_invoiced(line, origins)
+        }
+        for line, origins, move, document_id in parts:
+            yield Bought(
+                self.customers[move["partner_id"]],
+                days.get(document_id) or move["invoice_date"],
+                **self.of_invoice_line(
+                    line,
+                    origins,
+                    move["move_type"] == "out_refund",
+                    document_id in reduced,
+                ),
+            )
 
-    def of_invoice_line(self, line, origins, is_refund):
+    def is_prepaid_invoiced(self, line, origins):
+        if not origins:
+            return line["product_id"] in self.cards + self.payments
+        return any(
+            origin.reward_id.program_id.is_payment_program
+            if origin.reward_id
+            else origin.product_id.id in self.cards
+            for origin in origins
+        )
+
+    def is_rebate_invoiced(self, line, origins):
+        return line["price_unit"] < 0 and not any(
+            origin.purchase_price or origin.reward_id for origin in origins
+        )
+
+    def of_invoice_line(self, line, origins, is_refund, is_reduced):
         amount = -line["balance"]
         unit_cost = max(
             (
@@ -210,11 +266,12 @@ class Documents:
         cost = unit_cost * line["quantity"] * (-1 if is_refund else 1)
         if any(origin.reward_id for origin in origins):
             return NOT_BOUGHT | {"reward": cost - amount}
+        is_known = unit_cost != 0 or self.is_rebate_invoiced(line, origins)
         return {
             "amount": amount,
-            "margin": amount - cost if unit_cost else 0.0,
-            "known": amount if unit_cost else 0.0,
-            "full_price": 0.0 if line["discount"] > 0 else amount,
+            "margin": amount - cost if is_known else 0.0,
+            "known": amount if is_known else 0.0,
+            "full_price": 0.0 if line["discount"] > 0 or is_reduced else amount,
             "reward": 0.0,
             "is_free": False,
         }

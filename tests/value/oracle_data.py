@@ -37,6 +37,7 @@ class RandomCase(ValueCase):
             for c in (cls.company.currency_id, cls.dollar, cls.yen)
         ]
         cls.reward = cls._make_reward()
+        cls.voucher = cls._make_voucher()
         cls.customers, cls.contacts = cls._make_customers()
         cls._make_imported()
         cls.orders = cls._make_orders()
@@ -57,6 +58,18 @@ class RandomCase(ValueCase):
             }
         )
         return program.reward_ids
+
+    @classmethod
+    def _make_voucher(cls):
+        """A gift card, which is sold as a product of its own and pays by its reward."""
+        template = cls.env["loyalty.program"].with_context(
+            default_program_type="gift_card"
+        )
+        program = template.create({"name": "Voucher", "company_id": cls.company.id})
+        program.trigger_product_ids = cls.env["product.product"].create(
+            {"name": "Voucher", "type": "service", "taxes_id": False}
+        )
+        return program
 
     @classmethod
     def _make_customers(cls):
@@ -141,7 +154,28 @@ class RandomCase(ValueCase):
             )
         if cls.random.random() < 0.2:
             lines.append(cls.prepare_line(price / 2, 0.0, 0.0, is_downpayment=True))
-        return lines
+        return lines + cls._make_other_lines(price)
+
+    @classmethod
+    def _make_other_lines(cls, price):
+        """What lowers the price, comes back, or is paid before anything is bought."""
+        lines = [
+            # A rebate; a thing of unknown cost that is returned.
+            cls.prepare_line(-round(price / 8, 2), 0.0),
+            cls.prepare_line(round(price / 9, 2), 0.0, quantity=-1),
+            # Two vouchers sold, which cost nothing or their plastic; one redeemed.
+            cls.prepare_line(
+                50.0, 0.0, product_id=cls.voucher.trigger_product_ids.id, discount=5
+            ),
+            cls.prepare_line(30.0, 2.0, product_id=cls.voucher.trigger_product_ids.id),
+            cls.prepare_line(
+                -round(price / 4, 2),
+                0.0,
+                product_id=cls.voucher.payment_program_discount_product_id.id,
+                reward_id=cls.voucher.reward_ids.id,
+            ),
+        ]
+        return [line for line in lines if cls.random.random() < 0.15]
 
     @classmethod
     def _make_orders(cls):

@@ -1,7 +1,11 @@
 import time
+from unittest.mock import patch
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import file_open, mute_logger
+
+from odoo.addons.crm_value.models.value import purchase_import
 
 from .test_purchase import PurchaseCase as _PurchaseCase
 
@@ -198,3 +202,97 @@ class TestPurchaseImport(_PurchaseCase):
             [p.product_id.id for p in purchases], [product.id, False, product.id]
         )
         self.assertEqual(purchases.currency_id.mapped("name"), ["USD"])
+
+
+@tagged("post_install", "-at_install")
+class TestPurchaseImportScreen(_PurchaseCase):
+    """The import screen's own calls: it asks for batches and commits each."""
+
+    columns = ["reference", "partner_id", "date", "amount"]
+
+    def upload(self, lines):
+        rows = [",".join(self.columns), *(",".join(line) for line in lines)]
+        return (
+            self.env["base_import.import"]
+            .with_user(self.manager)
+            .create(
+                {
+                    "res_model": "crm.value.purchase",
+                    "file": "\n".join(rows).encode(),
+                    "file_name": "purchases.csv",
+                    "file_type": "text/csv",
+                }
+            )
+        )
+
+    def load_by_batches(self, lines, limit=2, dryrun=False):
+        """As the screen does it: the next batch until nothing is left or one fails."""
+        wizard = self.upload(lines)
+        skip, ids = 0, []
+        while True:
+            options = {
+                "has_headers": True,
+                "quoting": '"',
+                "separator": ",",
+                "limit": limit,
+                "skip": skip,
+            }
+            result = wizard.execute_import(
+                self.columns, self.columns, options, dryrun=dryrun
+            )
+            ids += result.get("ids") or []
+            skip = result.get("nextrow")
+            if result["messages"] or not skip:
+                return ids, result["messages"]
+
+    def lines(self, count):
+        return [
+            [f"N-{number}", "Lotus Prints", "2025-03-31", "10"]
+            for number in range(count)
+        ]
+
+    def stored(self):
+        return self.Purchase.search([("reference", "=like", "N-%")])
+
+    def test_bad_line_of_a_later_batch_keeps_all_out(self):
+        """So that the corrected file loads, instead of being stored already."""
+        lines = self.lines(7)
+        lines[4][1] = "Nobody Ltd"
+        ids, messages = self.load_by_batches(lines)
+        self.assertEqual([message["rows"]["from"] for message in messages], [4])
+        self.assertFalse(ids)
+        self.assertFalse(self.stored())
+        lines[4][1] = "Lotus Prints"
+        ids, messages = self.load_by_batches(lines)
+        self.assertFalse(messages)
+        self.assertEqual(len(ids), 7)
+        self.assertEqual(len(self.stored()), 7)
+
+    def test_test_button_finds_what_is_wrong_with_any_line(self):
+        """And repeated references, however far apart."""
+        lines = self.lines(7)
+        lines[6][0] = "N-0"
+        ids, messages = self.load_by_batches(lines, dryrun=True)
+        self.assertEqual([message["rows"]["from"] for message in messages], [6])
+        self.assertIn("N-0 occurs more than once", messages[0]["message"])
+        self.assertFalse(self.stored())
+
+    def test_file_beyond_what_a_request_may_take(self):
+        """Refused before anything is read of it, with the way out."""
+        with (
+            patch.object(purchase_import, "MOST_LINES", 6),
+            self.assertRaisesRegex(UserError, "has 7 lines; at most 6 .* Split it"),
+        ):
+            self.load_by_batches(self.lines(7))
+        self.assertFalse(self.stored())
+
+    def test_user_may_start_at_a_later_line(self):
+        """What he asks for himself is done."""
+        wizard = self.upload(self.lines(5))
+        result = wizard.execute_import(
+            self.columns,
+            self.columns,
+            {"has_headers": True, "quoting": '"', "separator": ",", "skip": 3},
+        )
+        self.assertFalse(result["messages"])
+        self.assertEqual(sorted(self.stored().mapped("reference")), ["N-3", "N-4"])

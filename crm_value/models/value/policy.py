@@ -74,7 +74,8 @@ class CrmValuePolicy(models.Model):
         tracking=True,
         help="What counts as a purchase. Orders count net of what was credited; "
         "invoices less their credit notes. Imported purchases and, where the app is "
-        "installed, till orders always count.",
+        "installed, till orders always count. Gift cards and eWallets are payments: "
+        "not their sale is a purchase, but what is bought with them.",
     )
     timezone = fields.Selection(
         _timezones,
@@ -286,11 +287,12 @@ class CrmValuePolicy(models.Model):
     def _get_purchase_sources(self, scope):
         """Queries with the columns of ``queries.order_purchases``, one a source."""
         self.ensure_one()
+        prepaid = self._get_prepaid()
         if self.source == "invoices":
-            documents = [invoice_purchases(scope)]
+            documents = [invoice_purchases(scope, prepaid)]
         else:
             documents = [
-                order_purchases(scope),
+                order_purchases(scope, prepaid),
                 loose_credit_notes(scope, self._get_loose_credit_filter()),
             ]
         return [*documents, imported_purchases(scope)]

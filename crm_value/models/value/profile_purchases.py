@@ -9,66 +9,13 @@ from ...queries.purchase_history import purchase_days
 from ...queries.scope import Scope
 from ..arguments import check_one
 
-DOCUMENT_LIMIT = 20
 MOST_MONTHS = 120
 
 
 class CrmValueProfile(models.Model):
-    """What a customer bought: documents, months, and categories still missing."""
+    """What a customer bought month by month, and the categories still missing."""
 
     _inherit = "crm.value.profile"
-
-    def _explain_documents(self):
-        """The latest purchases that count, as far as the user may read them."""
-        found = []
-        for model_name, domain, day, amount in self._get_document_sources():
-            model = self.env[model_name]
-            if model.has_access("read"):
-                found += [
-                    {
-                        "model": model_name,
-                        "id": document.id,
-                        "name": document.display_name,
-                        "date": fields.Date.to_string(
-                            fields.Date.to_date(document[day])
-                        ),
-                        "amount": format_amount(
-                            self.env, document[amount], document.currency_id
-                        ),
-                    }
-                    for document in model.search(
-                        domain, order=f"{day} desc, id desc", limit=DOCUMENT_LIMIT
-                    )
-                ]
-        found.sort(key=lambda document: document["date"], reverse=True)
-        return found[:DOCUMENT_LIMIT]
-
-    def _get_document_sources(self):
-        """Models of purchases: name, domain, field of the day and of the amount."""
-        mine = [
-            ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-            ("company_id", "=", self.company_id.id),
-        ]
-        if self._get_policy().source == "orders":
-            documents = (
-                "sale.order",
-                [*mine, ("state", "=", "sale")],
-                "date_order",
-                "amount_untaxed",
-            )
-        else:
-            documents = (
-                "account.move",
-                [
-                    ("commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                    ("state", "=", "posted"),
-                ],
-                "invoice_date",
-                "amount_untaxed_signed",
-            )
-        return [documents, ("crm.value.purchase", mine, "date", "amount")]
 
     def _explain_convertible(self):
         """Category and amount that would lift an unprofitable customer."""

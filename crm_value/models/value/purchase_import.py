@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from .purchase_fault import FaultFinder
 
+# So many lines take half of the minute of CPU that Odoo's workers allow a request.
+MOST_LINES = 50_000
 # What files give by name; core would search for it line by line.
 NAMED = ("partner_id", "company_id", "currency_id", "product_id", "product_category_id")
 
@@ -32,10 +34,21 @@ class CrmValuePurchase(models.Model):
     def load(self, fields, data):
         """Store the lines of a file, all or none; see ``doc/api.md``.
 
+        The import screen asks for batches, each a transaction of its own, so that the
+        lines before a bad one would stay. It sends the whole file every time, and
+        stops when it is told that nothing is left: the first batch is all of it.
+
         :param list fields: names of fields, as in the first line of a file
         :param list data: lines, as many cells each as there are fields
         """
         self.browse().check_access("create")
+        self._check_file(fields, data)
+        whole = self.with_context(_import_limit=None)
+        return super(CrmValuePurchase, whole).load(fields, data)
+
+    @api.model
+    def _check_file(self, fields, data):
+        """Refuse what has not the shape of a file."""
         if not _is_row(fields) or not all(isinstance(name, str) for name in fields):
             raise UserError(
                 self.env._('fields must be a list of names, such as ["reference"].')
@@ -55,7 +68,15 @@ class CrmValuePurchase(models.Model):
             raise UserError(
                 self.env._("%s is no field of a purchase.", min(unknown - {".id"}))
             )
-        return super().load(fields, data)
+        if len(data) > MOST_LINES:
+            raise UserError(
+                self.env._(
+                    "The file has %(count)s lines; at most %(most)s are stored at once, "
+                    "all of them or none. Split it into several files.",
+                    count=len(data),
+                    most=MOST_LINES,
+                )
+            )
 
     @api.model
     def _convert_records(self, records, *, log=lambda message: None, savepoint):

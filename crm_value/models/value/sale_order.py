@@ -73,7 +73,8 @@ class SaleOrderLine(models.Model):
     # The few lines that the order's own totals do not tell.
     _crm_value_idx = models.Index(
         "(company_id, order_id) INCLUDE "
-        "(price_subtotal, margin, purchase_price, discount, reward_id, state) "
+        "(price_subtotal, margin, purchase_price, price_unit, discount, reward_id, "
+        "product_id, state) "
         "WHERE reward_id IS NOT NULL OR purchase_price = 0 OR discount > 0"
     )
 
