@@ -6,9 +6,11 @@ from . import profile_tier
 from . import profile_explain
 from . import profile_sentences
 from . import profile_purchases
+from . import profile_potential
 from . import run
 from . import run_worker
 from . import run_row
+from . import category_gap
 from . import tier_move
 from . import touch
 from . import purchase

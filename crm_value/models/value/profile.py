@@ -95,7 +95,22 @@ class CrmValueProfile(models.Model):
     potential_amount = fields.Monetary(
         string="Potential",
         readonly=True,
-        help="Weighted open opportunities and last year's growth, as margin.",
+        help="What may still be won of the customer, in what ranks (margin or revenue): "
+        "weighted open opportunities, what the last twelve months brought more than the "
+        "twelve before, and product categories that similar customers buy.",
+    )
+    open_amount = fields.Monetary(
+        string="Open opportunities",
+        readonly=True,
+        help="Part of the potential: expected revenue × probability of the open "
+        "opportunities, at the company's margin where margin ranks.",
+    )
+    category_amount = fields.Monetary(
+        string="Missing categories",
+        readonly=True,
+        help="Part of the potential: what similar customers buy and this one does not, "
+        "× the share of them that buys it; up to the policy's share of what the "
+        "customer brings today.",
     )
     growth_share = NullableFloat(
         string="Growth",
@@ -166,7 +181,9 @@ class CrmValueProfile(models.Model):
         PROFITABILITY,
         string="Profitability",
         readonly=True,
-        help="Empty while too little of the cost is known.",
+        help="Profitable: something is left after cost to serve. Convertible: only with "
+        "the potential, missing categories counted in full. Never profitable: not even "
+        "then. Empty while too little of the cost is known.",
     )
 
     standing = NullableFloat(

@@ -87,7 +87,6 @@ export class ValueCard extends Component {
      */
     getWords(why) {
         const { override, since } = why.tier || {};
-        const gap = why.convertible;
         return {
             since: _t("since %s", this.date(since)),
             override: override?.until
@@ -96,17 +95,6 @@ export class ValueCard extends Component {
             safe: _t("Keeps the tier until %s", this.date(why.safe_until)),
             abc: _t("Class %s", this.state.card?.abc?.label),
             valued: _t("Valued on %s", this.date(why.valued_on)),
-            convertible:
-                gap &&
-                _t(
-                    "%(count)s similar customers buy %(category)s: about %(amount)s each, margin %(margin)s.",
-                    {
-                        count: gap.peer_count,
-                        category: gap.category,
-                        amount: gap.amount,
-                        margin: gap.margin,
-                    }
-                ),
         };
     }
 
