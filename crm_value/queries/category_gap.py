@@ -69,7 +69,7 @@ def learn_category_gaps(run_id, purchases, likeness, decimals):
                                THEN COALESCE(u.margin, u.amount * u.usual_rate)
                                ELSE u.amount END DESC, u.category_id) AS place
                   FROM member m
-                  JOIN usual u USING (abc_class, peers)
+                  JOIN usual u USING (peers)
                  WHERE NOT EXISTS (
                         SELECT FROM bought b
                          WHERE b.customer_id = m.customer_id
@@ -89,21 +89,23 @@ def learn_category_gaps(run_id, purchases, likeness, decimals):
 
 
 def _members(run_id, likeness):
-    """Customers that are compared, with class, group of peers and its size.
+    """Customers that are compared, and ``peers``, the number of their group.
 
-    Who ranks alike is in one group, whatever the ids.
+    Who ranks alike is in one group, whatever the ids. Numbers sort faster than names.
     """
     return SQL(
         """
-        SELECT customer_id, by_margin, abc_class, size,
-               (rank - 1) * GREATEST(size / %(peers)s, 1) / size AS peers
+        SELECT customer_id, by_margin,
+               3 * ((rank - 1) * GREATEST(size / %(peers)s, 1) / size) + class AS peers
           FROM (
-                SELECT customer_id, by_margin, abc_class,
-                       COUNT(*) OVER (PARTITION BY abc_class) AS size,
+                SELECT customer_id, by_margin, class,
+                       COUNT(*) OVER (PARTITION BY class) AS size,
                        RANK() OVER (
-                           PARTITION BY abc_class ORDER BY ranking_amount DESC) AS rank
+                           PARTITION BY class ORDER BY ranking_amount DESC) AS rank
                   FROM (
-                        SELECT *, %(abc_class)s AS abc_class FROM crm_value_run_row
+                        SELECT *, CASE %(abc_class)s
+                                  WHEN 'a' THEN 0 WHEN 'b' THEN 1 ELSE 2 END AS class
+                          FROM crm_value_run_row
                          WHERE run_id = %(run)s AND window_count > 0
                            AND share_above IS NOT NULL
                            AND %(anchor)s::date - last_date <= %(lost_cycles)s
@@ -141,21 +143,20 @@ def _usual(peer_share, decimals):
     """What is usual in each group of peers. One who does not buy has ``size - 1``."""
     return SQL(
         """
-        SELECT abc_class, peers, category_id, peer_count, similar_count, usual_rate,
+        SELECT peers, category_id, peer_count, similar_count, usual_rate,
                %(amount)s AS amount, %(margin)s AS margin
           FROM (
-                SELECT m.abc_class, m.peers, b.category_id,
+                SELECT m.peers, b.category_id,
                        COUNT(*) AS peer_count, g.size - 1 AS similar_count,
                        SUM(b.amount) / COUNT(*) / %(micro)s AS amount,
                        %(rate)s AS rate, COALESCE(%(usual_rate)s, 1) AS usual_rate
                   FROM bought b
                   JOIN member m USING (customer_id)
                   JOIN (
-                        SELECT abc_class, peers, COUNT(*) AS size
-                          FROM member GROUP BY abc_class, peers
-                       ) g USING (abc_class, peers)
-              GROUP BY m.abc_class, m.peers, g.size, b.category_id
-                WINDOW peer AS (PARTITION BY m.abc_class, m.peers)
+                        SELECT peers, COUNT(*) AS size FROM member GROUP BY peers
+                       ) g USING (peers)
+              GROUP BY m.peers, g.size, b.category_id
+                WINDOW peer AS (PARTITION BY m.peers)
                ) u
          WHERE peer_count >= %(least)s AND peer_count >= %(share)s * similar_count
         """,

@@ -2,6 +2,8 @@
 
 from .common import ValueCase, days_before
 
+LATELY = days_before(20)
+
 
 class CategoryCase(ValueCase):
     @classmethod
@@ -21,7 +23,7 @@ class CategoryCase(ValueCase):
             {"name": name, "type": "consu", "categ_id": category.id}
         )
 
-    def sell(self, product, price, cost, customers=None, day=days_before(20), **values):
+    def sell(self, product, price, cost, customers=None, day=LATELY, **values):
         """The product to each of the customers, or of the peers."""
         line = self.prepare_line(price, cost, product_id=product.id, **values)
         for customer in customers or self.peers:

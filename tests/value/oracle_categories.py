@@ -4,7 +4,7 @@ from collections import defaultdict
 
 
 def order_lines(documents):
-    """Customer, day, category, amount and margin (None if unknown) of each order line."""
+    """Customer, day, category, amount and margin (None: unknown) of order lines."""
     env = documents.env
     orders = env["sale.order"].search(
         [("company_id", "=", documents.company.id), ("state", "=", "sale")]
@@ -54,7 +54,10 @@ def invoice_lines(documents):
 def imported_lines(documents):
     currency = documents.company.currency_id
     for row in documents.env["crm.value.purchase"].search(
-        [("company_id", "=", documents.company.id), ("product_category_id", "!=", False)]
+        [
+            ("company_id", "=", documents.company.id),
+            ("product_category_id", "!=", False),
+        ]
     ):
         if row.date <= documents.as_of:
             factor = currency._get_conversion_rate(
@@ -126,7 +129,7 @@ class Lacking:
             for category_id in {key for who in group for key in self.bought[who]}
         }
         parts = {
-            category_id: [part for who in whose for part in self.bought[who][category_id]]
+            category_id: sum((self.bought[who][category_id] for who in whose), [])
             for category_id, whose in buyers.items()
         }
         overall = _rate([part for some in parts.values() for part in some])

@@ -38,13 +38,13 @@ class TestCategoryGap(CategoryCase):
         return product.categ_id.id, self.money(amount), shown
 
     def test_unknown_cost_is_not_full_margin(self):
-        """Ink for 150 of unknown cost brings 75 if it is like paper, which brings 100."""
+        """Ink for 150 of unknown cost brings 75 if like paper, which brings 100."""
         self.sell(self.paper, 200.0, 100.0)
         self.sell(self.ink, 150.0, 0.0)
         self.assertEqual(self.suggestion(), self.shown(self.paper, 200, 100))
 
     def test_unknown_margin_may_be_the_best(self):
-        """Ranked as if it were like the rest, but nobody is called convertible by it."""
+        """Ranked as if it were like the rest, but nobody is convertible by it."""
         self.sell(self.paper, 200.0, 180.0)
         self.sell(self.ink, 210.0, 0.0)
         self.start()
@@ -65,7 +65,7 @@ class TestCategoryGap(CategoryCase):
         self.assertIsNone(gap["needed"])
 
     def test_what_is_known_tells_the_rest(self):
-        """Two of three peers at 100 with a cost of 80, one at 400 without: 200 × 0.2."""
+        """Two of three peers at 100 with a cost of 80, one at 400: 200 × 0.2."""
         self.sell(self.paper, 100.0, 80.0, self.peers[:2])
         self.sell(self.paper, 400.0, 0.0, self.peers[2:])
         self.assertEqual(self.suggestion(), self.shown(self.paper, 200, 40))
@@ -110,7 +110,7 @@ class TestCategoryGap(CategoryCase):
             self.assertIn(self.money(figure), gap["text"])
 
     def test_the_one_that_is_enough_is_named(self):
-        """Two of four who buy ink bring more by it, but three of four need less paper."""
+        """Peers bring 60 by ink and 40 by paper; 50 is missing."""
         self.sell(self.paper, 90.0, 50.0)
         self.sell(self.ink, 400.0, 340.0)
         gap, profitability = self.told()

@@ -194,7 +194,8 @@ class TestCategoryGapLife(CategoryCase):
         """What nobody changed is not written again."""
         self.value()
         gaps = self.stored()
-        self.assertEqual(gaps.partner_id, self.env["res.partner"].union(*self.peers[3:]))
+        expected = self.env["res.partner"].union(*self.peers[3:])
+        self.assertEqual(gaps.partner_id, expected)
         run = self.value()
         self.assertEqual((self.stored(), run.changed_count), (gaps, 0))
         with freeze_time(NOON + timedelta(days=7)):

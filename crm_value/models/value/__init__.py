@@ -26,6 +26,7 @@ from . import thresholds
 from . import tier_view
 from . import run_view
 from . import pareto_view
+from . import profile_figures
 from . import profile_card
 from . import settings
 from . import partner_view

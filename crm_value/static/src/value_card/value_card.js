@@ -13,6 +13,7 @@ import { Component, onWillStart, onWillUpdateProps, useState, xml } from "@odoo/
 
 import { MonthChart } from "../charts/month_chart";
 import { ParetoChart } from "../charts/pareto_chart";
+import { FigureGroup } from "./figure_group";
 import { ScoreParts } from "./score_parts";
 
 /**
@@ -21,7 +22,7 @@ import { ScoreParts } from "./score_parts";
  */
 export class ValueCard extends Component {
     static template = "crm_value.ValueCard";
-    static components = { MonthChart, ParetoChart, ScoreParts };
+    static components = { FigureGroup, MonthChart, ParetoChart, ScoreParts };
     static props = {
         profileId: Number,
         revision: { type: String, optional: true },
@@ -96,12 +97,6 @@ export class ValueCard extends Component {
             abc: _t("Class %s", this.state.card?.abc?.label),
             valued: _t("Valued on %s", this.date(why.valued_on)),
         };
-    }
-
-    get groups() {
-        return this.state.card.figures
-            .map((group) => ({ ...group, rows: group.rows.filter((row) => row.value) }))
-            .filter((group) => group.rows.length);
     }
 
     get mark() {
