@@ -38,9 +38,7 @@ class TestCategoryPotential(CategoryCase):
         """Three of five peers buy ink at 30: a customer may be expected to, for 18."""
         self.sell(self.ink, 60.0, 30.0, self.peers[:3])
         self.start()
-        self.assertEqual(
-            self.gaps(self.last), [(self.ink.categ_id, 3, 5, 60.0, 30.0)]
-        )
+        self.assertEqual(self.gaps(self.last), [(self.ink.categ_id, 3, 5, 60.0, 30.0)])
         self.assertEqual(self.potential(), (18.0, 18.0))
         self.assertEqual(self.potential(self.peers[0]), (0.0, 0.0))
 
@@ -118,9 +116,7 @@ class TestCategoryPotential(CategoryCase):
             )  # fmt: skip
             self.purchase(peer, days_before(5), 10.0, 5.0)
         self.start()
-        self.assertEqual(
-            self.gaps(self.last), [(self.ink.categ_id, 3, 5, 60.0, 30.0)]
-        )
+        self.assertEqual(self.gaps(self.last), [(self.ink.categ_id, 3, 5, 60.0, 30.0)])
 
     def test_parts_are_explained(self):
         """An opportunity of 40 at a half, by the margin of all that was sold."""

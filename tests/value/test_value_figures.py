@@ -1,4 +1,4 @@
-"""Each figure of the card says how it is computed, of which days, or why it is empty."""
+"""Each figure of the card: how it is computed, of which days, or why it is empty."""
 
 from datetime import date
 
