@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from .abc_class import abc_class
+from .category_gap import category_potential
 from .lifetime_value import lifetime_basis, lifetime_columns, lifetime_join
 from .money import rounded, settled, to_units
 from .scope import EVERYBODY
@@ -21,6 +22,9 @@ def figures(valuation, customers=EVERYBODY):
     - ``monetary_amount``: mean purchase in the window, by margin or revenue
     - ``full_price_share``, ``known_cost_share``: of the window's revenue, 0-1, NULL
       without revenue
+    - ``category_amount``: what may be expected of categories that similar customers buy
+      and he does not, at most the policy's share of what he brings;
+      ``potential_amount``: that, open opportunities and growth
     - ``net_amount``: margin after cost to serve; ``growth_share``: last year against
       the one before, -1 and up, NULL without one before
     - ``abc_class``; ``cycle``: days, the customer's own or the company's
@@ -56,7 +60,7 @@ def figures(valuation, customers=EVERYBODY):
 def _customers(valuation, customers):
     return SQL(
         """
-        SELECT r.*,
+        SELECT r.*, %(potential)s AS potential_amount,
                GREATEST(purchase_count - 1, 0) AS repeat_count,
                CASE WHEN first_date IS NULL THEN NULL
                     WHEN window_count > 0 THEN %(monetary)s ELSE 0 END
@@ -72,13 +76,16 @@ def _customers(valuation, customers):
                CASE WHEN known_amount - %(known)s * revenue > -%(noise)s
                          AND known_amount > 0 AND revenue >= 0 THEN
                    CASE WHEN margin - cost_to_serve > %(noise)s THEN 'profitable'
-                        WHEN margin - cost_to_serve + potential_amount > %(noise)s
+                        WHEN margin - cost_to_serve + open_amount + growth_amount
+                             + whole_category_amount > %(noise)s
                         THEN 'convertible' ELSE 'never_profitable' END
                    END AS profitability
-          FROM crm_value_run_row r
-         WHERE run_id = %(run)s AND %(customers)s
+          FROM (%(rows)s) r
         """,
-        customers=customers.holds(SQL("customer_id")),
+        rows=_rows(valuation, customers),
+        potential=settled(
+            SQL("open_amount + growth_amount + category_amount"), valuation.decimals
+        ),
         noise=NOISE,
         monetary=_monetary(valuation.decimals),
         full_price=rounded(
@@ -91,7 +98,40 @@ def _customers(valuation, customers):
         company_cycle=valuation.life_cycle.company_cycle_days,
         anchor=valuation.anchor,
         known=valuation.known_cost_share,
+    )
+
+
+def _rows(valuation, customers):
+    """Staging rows with what the categories that a customer lacks may bring.
+
+    Who is written off is judged by the whole of it; what ranks him, and with it his
+    benefits, by no more than a share of what he brings.
+    """
+    return SQL(
+        """
+        SELECT r.*,
+               LEAST(whole_category_amount, %(limit)s) AS category_amount
+          FROM (
+                SELECT r.*,
+                       COALESCE(CASE WHEN by_margin THEN g.margin ELSE g.amount END, 0)
+                           AS whole_category_amount
+                  FROM crm_value_run_row r
+             LEFT JOIN (%(gaps)s) g ON g.partner_id = r.customer_id
+                 WHERE r.run_id = %(run)s AND %(customers)s
+               %(fence)s) r
+        %(fence)s
+        """,
+        limit=rounded(
+            SQL(
+                "%s::float8 * GREATEST(COALESCE(ranking_amount, 0) + cost_to_serve, 0)",
+                valuation.category_limit_share,
+            ),
+            valuation.decimals,
+        ),
+        gaps=category_potential(valuation.gap_run_id, valuation.decimals, customers),
         run=valuation.run_id,
+        customers=customers.holds(SQL("r.customer_id")),
+        fence=FENCE,
     )
 
 

@@ -30,21 +30,32 @@ def imported_purchases(scope):
                    p.amount = 0 AS is_free
               FROM crm_value_purchase p
         CROSS JOIN LATERAL (
-                    SELECT CASE WHEN p.currency_id = %(currency)s THEN 1
-                                ELSE %(own_rate)s / %(rate)s END AS factor
+                    SELECT %(factor)s AS factor
                     -- Once a purchase, not once an amount.
                     OFFSET 0
                    ) f
              WHERE p.company_id = %(company)s AND p.date <= %(as_of)s
                AND f.factor IS NOT NULL AND %(partners)s
             """,
-            currency=scope.currency_id,
-            own_rate=_rate(scope, SQL("%s", scope.currency_id), SQL("1")),
-            rate=_rate(scope, SQL("p.currency_id"), SQL("NULL")),
+            factor=currency_factor(scope),
             company=scope.company_id,
             as_of=scope.as_of,
             partners=scope.partners(SQL("p.partner_id")),
         )
+    )
+
+
+def currency_factor(scope):
+    """What turns the amounts of a purchase ``p`` into those of the company's currency.
+
+    NULL where the purchase's currency has no rate at all.
+    """
+    return SQL(
+        """CASE WHEN p.currency_id = %(currency)s THEN 1
+                ELSE %(own_rate)s / %(rate)s END""",
+        currency=scope.currency_id,
+        own_rate=_rate(scope, SQL("%s", scope.currency_id), SQL("1")),
+        rate=_rate(scope, SQL("p.currency_id"), SQL("NULL")),
     )
 
 

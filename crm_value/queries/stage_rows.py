@@ -35,14 +35,15 @@ def stage_rows(run_id, scope, sources, costs, window, basis):
             cycle_days, pause_days, pause_end_date, paid_repeat_count, repeat_amount,
             window_count, revenue, margin, known_amount, full_price_amount,
             cost_to_serve, ranking_amount, last_year_amount, previous_year_amount,
-            potential_amount, by_margin, share_above, share_cumulative, customers_above
+            open_amount, growth_amount, by_margin, share_above, share_cumulative,
+            customers_above
         )
         SELECT %(run)s, customer_id, profile_id, first_date, last_date,
                purchase_count, cycle_days, pause_days, pause_end_date,
                paid_repeat_count, repeat_amount, window_count, revenue, margin,
                known_amount, full_price_amount, cost_to_serve, ranking_amount,
-               last_year_amount, previous_year_amount, potential_amount, by_margin,
-               %(shares)s
+               last_year_amount, previous_year_amount, open_amount, growth_amount,
+               by_margin, %(shares)s
           FROM (%(ranked)s) r
         """,
         run=run_id,
@@ -89,7 +90,7 @@ def _ranked(scope, sources, costs, window, basis):
                    AS last_year_amount,
                CASE WHEN by_margin THEN previous_year_margin
                     ELSE previous_year_revenue END AS previous_year_amount,
-               %(potential)s AS potential_amount
+               %(open)s AS open_amount, %(growth)s AS growth_amount
           FROM (
                 SELECT c.*, %(by_margin)s AS by_margin, %(margin_rate)s AS margin_rate
                   FROM (%(customers)s) c
@@ -99,17 +100,18 @@ def _ranked(scope, sources, costs, window, basis):
             SQL("CASE WHEN by_margin THEN margin ELSE revenue END - cost_to_serve"),
             scope.decimals,
         ),
-        potential=rounded(_POTENTIAL, scope.decimals),
+        open=rounded(_OPEN, scope.decimals),
+        growth=rounded(_GROWTH, scope.decimals),
         by_margin=_by_margin(basis, scope.decimals),
         margin_rate=_margin_rate(basis, scope.decimals),
         customers=_customers(scope, sources, costs, window),
     )
 
 
-# Open opportunities, and what the last year brought more than the one before.
-_POTENTIAL = SQL(
-    """open_amount * CASE WHEN by_margin THEN margin_rate ELSE 1 END
-       + CASE WHEN previous_year_revenue > 0 THEN GREATEST(
+_OPEN = SQL("open_revenue * CASE WHEN by_margin THEN margin_rate ELSE 1 END")
+# What the last year brought more than the one before.
+_GROWTH = SQL(
+    """CASE WHEN previous_year_revenue > 0 THEN GREATEST(
            CASE WHEN by_margin
                 THEN last_year_margin - previous_year_margin
                 ELSE last_year_revenue - previous_year_revenue END, 0)
@@ -157,7 +159,7 @@ def _customers(scope, sources, costs, window):
                -- The years too: what was credited whole may leave millionths.
                %(amounts)s,
                %(cost_to_serve)s AS cost_to_serve,
-               COALESCE(l.amount::float8, 0) AS open_amount
+               COALESCE(l.amount::float8, 0) AS open_revenue
           FROM (%(history)s) h
      FULL JOIN (SELECT partner_id AS customer_id, amount FROM (%(pipeline)s) p) l
          USING (customer_id)

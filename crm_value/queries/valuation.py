@@ -52,6 +52,9 @@ class Valuation(NamedTuple):
         potential
     :param dict cuts: component -> four cut points (None where ties leave none)
     :param list curve: CurvePoints, richest first
+    :param int gap_run_id: the run that learned which categories customers lack, or None
+    :param float category_limit_share: these count up to this share of what a customer
+        brings, 0-1
     """
 
     run_id: int
@@ -68,3 +71,5 @@ class Valuation(NamedTuple):
     is_potential_counted: bool
     cuts: dict
     curve: list
+    gap_run_id: int | None
+    category_limit_share: float

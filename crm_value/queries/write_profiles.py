@@ -20,6 +20,8 @@ COLUMNS = {
     "ranking_amount": "ranking_amount",
     "monetary_amount": "monetary_amount",
     "potential_amount": "potential_amount",
+    "open_amount": "open_amount",
+    "category_amount": "category_amount",
     "growth_share": "growth_share",
     "cycle_days": "cycle_days",
     "next_purchase_date": "next_date",

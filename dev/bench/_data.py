@@ -13,7 +13,8 @@ MADE = set()
 
 # Customers are companies, every tenth with a contact who orders too. How often and how
 # much they buy is skewed: a few bring most. Two lines in three orders, one in the rest;
-# a twentieth discounted, a thirtieth without a known cost.
+# a twentieth discounted, a thirtieth without a known cost. A dozen product categories,
+# the first ones bought most.
 FILL = """
 SELECT setseed(0.42);
 
@@ -52,6 +53,22 @@ SELECT o.n, o.customer,
        ) o
   JOIN bench_customer c ON c.n = o.customer;
 
+INSERT INTO product_category (id, name, complete_name, parent_path)
+SELECT {base} + n, 'Category ' || n, 'Category ' || n, {base} + n || '/'
+  FROM generate_series(0, 11) n;
+
+INSERT INTO product_template
+SELECT (JSONB_POPULATE_RECORD(t, JSONB_BUILD_OBJECT(
+            'id', {base} + n, 'categ_id', {base} + n))).*
+  FROM product_template t, generate_series(0, 11) n
+ WHERE t.id = (SELECT MIN(id) FROM product_template);
+
+INSERT INTO product_product
+SELECT (JSONB_POPULATE_RECORD(p, JSONB_BUILD_OBJECT(
+            'id', {base} + n, 'product_tmpl_id', {base} + n))).*
+  FROM product_product p, generate_series(0, 11) n
+ WHERE p.id = (SELECT MIN(id) FROM product_product);
+
 INSERT INTO sale_order (id, name, company_id, partner_id, partner_invoice_id,
     partner_shipping_id, date_order, state, amount_untaxed, amount_tax, amount_total,
     margin, currency_id, currency_rate, invoice_status, access_token, origin,
@@ -69,20 +86,12 @@ SELECT {base} + n, 'BENCH' || n, company.id, partner, partner, partner, at, 'sal
        ) o
  CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company;
 
--- Not core's own first product: that one sells gift cards, which are no purchase.
-INSERT INTO product_template
-SELECT (JSONB_POPULATE_RECORD(t, JSONB_BUILD_OBJECT('id', {base}))).*
-  FROM product_template t ORDER BY id LIMIT 1;
-INSERT INTO product_product
-SELECT (JSONB_POPULATE_RECORD(
-           p, JSONB_BUILD_OBJECT('id', {base}, 'product_tmpl_id', {base}))).*
-  FROM product_product p ORDER BY id LIMIT 1;
-
 INSERT INTO sale_order_line (order_id, name, company_id, currency_id, state,
     product_id, product_uom_id, product_uom_qty, price_unit, price_subtotal,
     price_total, purchase_price, margin, discount, customer_lead, sequence,
     is_downpayment, create_date, write_date)
-SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', product.id,
+SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale',
+       {base} + FLOOR(12 * POWER((n % 997 * 613 + part * 389) % 997 / 997.0, 2))::int,
        product.uom_id, 1, amount * share, amount * share, amount * share,
        CASE WHEN is_unknown THEN 0
             ELSE amount * share * (1 - margin_share)::numeric END,
@@ -92,9 +101,7 @@ SELECT {base} + n, 'Line ' || part, company.id, company.currency_id, 'sale', pro
   FROM bench_order
  CROSS JOIN (SELECT id, currency_id FROM res_company ORDER BY id LIMIT 1) company
  CROSS JOIN (
-        SELECT p.id, t.uom_id
-          FROM product_product p JOIN product_template t ON t.id = p.product_tmpl_id
-         WHERE p.id = {base}
+        SELECT uom_id FROM product_template ORDER BY id LIMIT 1
        ) product
   JOIN LATERAL (
         SELECT part, CASE WHEN n % 3 < 2 THEN 0.5 ELSE 1 END AS share

@@ -23,6 +23,8 @@ from odoo.addons.crm_value.formulas import (
     tiering,
 )
 
+from .oracle_categories import Lacking, imported_lines, invoice_lines, order_lines
+
 CENT = 0.005
 NOT_BOUGHT = dict.fromkeys("amount margin known full_price reward".split(), 0.0) | {
     "is_free": False
@@ -376,9 +378,10 @@ class Oracle:
 
     :param policy: of the company
     :param parameters: what the run learned; only fitted models are taken from it
+    :param peers: customers that are compared for what they buy
     """
 
-    def __init__(self, policy, as_of, anchor=None, parameters=None):
+    def __init__(self, policy, as_of, anchor=None, parameters=None, peers=200):
         self.policy = policy
         self.as_of = as_of
         self.anchor = anchor or as_of
@@ -408,6 +411,7 @@ class Oracle:
             for customer_id, history in self.histories.items()
         }
         self.rank()
+        self.lack(documents, peers)
         self.value()
         self.score()
         self.place()
@@ -481,7 +485,7 @@ class Oracle:
         bought_before = self.year(history, "amount", 1) > 0
         growth = max(last - previous, 0) if bought_before else 0
         open_amount = self.pipeline.get(customer_id, 0)
-        potential = growth + open_amount * (self.margin_rate if self.by_margin else 1)
+        open_amount *= self.margin_rate if self.by_margin else 1
         bought = history.first is not None
         ranking = (margin if self.by_margin else revenue) - cost_to_serve
         return {
@@ -497,17 +501,33 @@ class Oracle:
             "full_price_share": _share(full, revenue),
             "ranking_amount": round(ranking, digits) if bought else False,
             "monetary_amount": self.monetary(history, ranking + cost_to_serve),
-            "potential_amount": self.paid(potential),
+            "open_amount": self.paid(open_amount),
+            "growth_amount": self.paid(growth),
             "growth_share": last / previous - 1 if previous > 0 else False,
             "cycle_days": history.cycle if history.cycle is not None else False,
             **self.stand(history, last, previous),
-            "profitability_class": self.classify(
-                round(margin - cost_to_serve, digits),
-                self.paid(potential),
-                known,
-                revenue,
-            ),
+            "known": known,
         }
+
+    def lack(self, documents, peers):
+        """Potential and class by what similar customers buy and this one does not."""
+        read = order_lines if self.policy.source == "orders" else invoice_lines
+        lines = [*read(documents), *imported_lines(documents)]
+        self.lacking = Lacking(self, lines, peers)
+        limit = self.policy.category_limit_percent / 100
+        for customer_id, figures in self.figures.items():
+            whole = self.lacking.expected(customer_id)
+            brought = figures["ranking_amount"] + figures["cost_to_serve_amount"]
+            counted = self.paid(min(whole, limit * max(brought, 0)))
+            other = figures["open_amount"] + figures["growth_amount"]
+            figures["category_amount"] = counted
+            figures["potential_amount"] = self.paid(other + counted)
+            figures["profitability_class"] = self.classify(
+                figures["net_margin_amount"],
+                other + whole,
+                figures["known"],
+                figures["revenue_amount"],
+            )
 
     def monetary(self, history, amount):
         if history.first is None:

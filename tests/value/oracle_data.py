@@ -20,6 +20,7 @@ class RandomCase(ValueCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.random = random.Random(cls.seed)
+        cls.products = cls._make_products()
         cls.policy.timezone = "Asia/Shanghai"
         cls.env["account.chart.template"].try_loading(
             "generic_coa", company=cls.company, install_demo=False
@@ -46,6 +47,24 @@ class RandomCase(ValueCase):
         cls._make_leads()
         cls._make_stranger()
         cls.env.flush_all()
+
+    @classmethod
+    def _make_products(cls):
+        """Of categories that nearly everybody, many, few and very few buy."""
+        cls.taste = random.Random(cls.seed)
+        categories = cls.env["product.category"].create(
+            [{"name": name} for name in ("Flyers", "Books", "Boxes", "Stamps")]
+        )
+        return cls.env["product.product"].create(
+            [
+                {"name": category.name, "type": "consu", "categ_id": category.id}
+                for category in categories
+            ]
+        )
+
+    @classmethod
+    def _product(cls):
+        return cls.taste.choices(cls.products, [8, 5, 3, 1])[0]
 
     @classmethod
     def _make_reward(cls):
@@ -125,6 +144,8 @@ class RandomCase(ValueCase):
                         if cls.random.random() < 0.9
                         else None,
                         "currency_id": currency.id,
+                        "product_category_id": cls.taste.random() < 0.8
+                        and cls._product().categ_id.id,
                     }
                 )
         cls.env["crm.value.purchase"].create(values)
@@ -139,6 +160,7 @@ class RandomCase(ValueCase):
                 cls.prepare_line(
                     price,
                     cost,
+                    product_id=cls._product().id,
                     quantity=cls.random.randint(1, 3),
                     discount=cls.random.choice([0, 0, 0, 15]),
                 )

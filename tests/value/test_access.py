@@ -24,6 +24,7 @@ MODELS = {
     "crm.value.tier.move": (READERS, NOBODY, NOBODY, NOBODY),
     "crm.value.run": (READERS, NOBODY, NOBODY, NOBODY),
     "crm.value.run.row": (NOBODY, NOBODY, NOBODY, NOBODY),
+    "crm.value.category.gap": (READERS, NOBODY, NOBODY, NOBODY),
     "crm.value.touch": (NOBODY, NOBODY, NOBODY, NOBODY),
     "crm.value.purchase": (READERS, MANAGERS, MANAGERS, MANAGERS),
     "crm.value.override.wizard": (MANAGERS, MANAGERS, MANAGERS, NOBODY),

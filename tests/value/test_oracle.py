@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tests import freeze_time, tagged
 
 from odoo.addons.crm_value.models.value import valuer
+from odoo.addons.crm_value.queries import category_gap
 
 from .common import MONDAY, NOON, TODAY
 from .oracle import Oracle
@@ -21,7 +22,7 @@ TOLERANCES = {
     "base_standing": 5.1e-3,
 }
 # What only decides other figures.
-INNER = {"share_above", "base_score"}
+INNER = {"share_above", "base_score", "growth_amount", "known"}
 IS_STRESS = bool(os.environ.get("CRM_VALUE_STRESS"))
 
 
@@ -50,9 +51,25 @@ def _is_same(name, actual, expected):
     return actual is expected if expected is False else actual == expected
 
 
+def customers_at_the_limit(policy, profiles):
+    """How many of ``profiles`` lack more than counts."""
+    return sum(
+        abs(
+            profile.category_amount
+            - policy.category_limit_percent
+            / 100
+            * (profile.ranking_amount + profile.cost_to_serve_amount)
+        )
+        < 0.01
+        for profile in profiles
+    )
+
+
 @tagged("post_install", "-at_install")
 class TestOracle(_RandomCase):
     """Every figure of every customer, by two computations that share no code."""
+
+    peer_count = 20
 
     if IS_STRESS:
         customer_count = 1500
@@ -61,14 +78,35 @@ class TestOracle(_RandomCase):
     def compare(self, as_of=TODAY, anchor=None):
         # Between the points that a run keeps the curve is a straight line: with more
         # customers than points nobody's standing is exact.
-        with patch.object(valuer, "CURVE_POINTS", 2 * self.customer_count):
+        with (
+            patch.object(valuer, "CURVE_POINTS", 2 * self.customer_count),
+            patch.object(category_gap, "PEERS", self.peer_count),
+        ):
             run = self.start(as_of=as_of and as_of.isoformat())
         self.assertEqual(run.state, "done", run.message)
-        oracle = Oracle(self.policy, TODAY, anchor, run.parameters)
+        oracle = Oracle(self.policy, TODAY, anchor, run.parameters, self.peer_count)
         profiles = self.Profile.search([("company_id", "=", self.company.id)])
-        lines = list(differences(oracle, profiles))
+        lines = [*differences(oracle, profiles), *self.differing_gaps(oracle, run)]
         self.assertFalse(lines, "\n".join([f"{len(lines)} differences", *lines[:40]]))
         return oracle, run, profiles
+
+    def differing_gaps(self, oracle, run):
+        """Lines naming the customers who lack something else than the oracle says."""
+        found = {}
+        for gap in self.env["crm.value.category.gap"].search([("run_id", "=", run.id)]):
+            found.setdefault(gap.partner_id.id, []).append(
+                (gap.category_id.id, gap.peer_count, gap.similar_count, gap.amount)
+            )
+        for customer_id, gaps in oracle.lacking.gaps.items():
+            expected = [gap[:4] for gap in gaps]
+            actual = found.pop(customer_id, [])
+            if [gap[:3] for gap in actual] != [gap[:3] for gap in expected] or any(
+                abs(one[3] - other[3]) > 0.0101
+                for one, other in zip(actual, expected, strict=True)
+            ):
+                yield f"{customer_id} lacks {actual} not {expected}"
+        if found:
+            yield f"lack something without a reason: {found}"
 
     def test_orders_by_margin(self):
         """The default: orders, margin, cumulative profit share, simple estimate."""
@@ -94,6 +132,10 @@ class TestOracle(_RandomCase):
         self.assertGreaterEqual(len(set(profiles.mapped("profitability_class"))), 3)
         self.assertTrue(profiles.filtered("is_tier_by_potential"))
         self.assertTrue(profiles.filtered("cost_to_serve_amount"))
+        lacking = profiles.filtered("category_amount")
+        self.assertTrue(customers_at_the_limit(self.policy, lacking))
+        self.assertLess(customers_at_the_limit(self.policy, lacking), len(lacking))
+        self.assertLess(len(lacking), len(profiles) // 2)
 
     def test_orders_by_revenue_where_cost_is_unknown(self):
         """Too little of the cost is known: revenue ranks."""

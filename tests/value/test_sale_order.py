@@ -115,9 +115,7 @@ class TestOrderTouch(OrderCase):
         order = self.quotation(company_id=other.id)
         order.with_company(other).action_confirm()
         self.assertFalse(self.touched())
-        self.assertEqual(
-            self.Touch.search([("company_id", "=", other.id)]).partner_id, self.lotus
-        )
+        self.assertEqual(self.touched(other), self.lotus)
 
     def test_order_that_changes_hands_touches_both(self):
         """One lost it, the other won it."""

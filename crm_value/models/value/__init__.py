@@ -8,9 +8,11 @@ from . import profile_explain
 from . import profile_sentences
 from . import profile_documents
 from . import profile_purchases
+from . import profile_potential
 from . import run
 from . import run_worker
 from . import run_row
+from . import category_gap
 from . import tier_move
 from . import touch
 from . import purchase
@@ -26,6 +28,7 @@ from . import thresholds
 from . import tier_view
 from . import run_view
 from . import pareto_view
+from . import profile_figures
 from . import profile_card
 from . import settings
 from . import partner_view

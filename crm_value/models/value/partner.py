@@ -198,4 +198,7 @@ class ResPartner(models.Model):
         self.env["crm.value.profile"]._merge_into(
             source, destination.commercial_partner_id
         )
+        self.env["crm.value.category.gap"]._forget_customers(
+            source | destination.commercial_partner_id
+        )
         return super()._merge_customer(source, destination)

@@ -4,6 +4,11 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...queries.category_purchases import (
+    imported_categories,
+    invoice_categories,
+    order_categories,
+)
 from ...queries.imported_purchases import imported_purchases
 from ...queries.invoice_purchases import invoice_purchases
 from ...queries.loose_credit_notes import loose_credit_notes
@@ -40,6 +45,8 @@ SNAPSHOT_FIELDS = (
     "abc_b_percent",
     "tier_method",
     "is_potential_counted",
+    "category_peer_percent",
+    "category_limit_percent",
 )
 
 
@@ -183,6 +190,21 @@ class CrmValuePolicy(models.Model):
         help="A customer whose profit together with the potential reaches a higher "
         "tier gets it, marked as by potential.",
     )
+    category_peer_percent = fields.Float(
+        string="Similar customers who buy it (%)",
+        default=50.0,
+        tracking=True,
+        help="A product category counts as missing for a customer when at least so "
+        "many of the similar customers buy it: of the same ABC class and next in rank.",
+    )
+    category_limit_percent = fields.Float(
+        string="Missing categories count up to (%)",
+        default=20.0,
+        tracking=True,
+        help="What similar customers buy and this one does not counts as potential up "
+        "to this share of what the customer brings today, so that nobody gets a much "
+        "higher tier for it. 0: it does not count.",
+    )
     tier_ids = fields.One2many("crm.value.tier", "policy_id", copy=True)
     is_valued_nightly = fields.Boolean(
         string="Value every night",
@@ -296,6 +318,14 @@ class CrmValuePolicy(models.Model):
                 loose_credit_notes(scope, self._get_loose_credit_filter()),
             ]
         return [*documents, imported_purchases(scope)]
+
+    def _get_category_sources(self, scope, since):
+        """Queries with the columns of ``queries.category_purchases``, one a source."""
+        self.ensure_one()
+        documents = (
+            invoice_categories if self.source == "invoices" else order_categories
+        )
+        return [documents(scope, since), imported_categories(scope, since)]
 
     def _get_loose_credit_filter(self):
         """Condition on credit notes ``m`` of no order that count as purchases' end."""

@@ -15,7 +15,15 @@ FIGURES = (
     "declining_ratio",
     "abc_a_percent",
     "abc_b_percent",
+    "category_peer_percent",
+    "category_limit_percent",
 )
+PERCENTAGES = {
+    "discount_rate": (0, 1000),
+    "known_cost_percent": (0, 100),
+    "category_peer_percent": (1, 100),
+    "category_limit_percent": (0, 100),
+}
 UNCHECKED_LADDERS = "crm_value.unchecked_ladders"
 
 
@@ -51,17 +59,18 @@ class CrmValuePolicy(models.Model):
                     )
                 )
 
-    @api.constrains("discount_rate", "known_cost_percent")
+    @api.constrains(*PERCENTAGES)
     def _check_percentages(self):
         for policy in self:
-            for name, high in (("discount_rate", 1000), ("known_cost_percent", 100)):
-                if not 0 <= policy[name] <= high:
+            for name, (low, high) in PERCENTAGES.items():
+                if not low <= policy[name] <= high:
                     raise ValidationError(
                         self.env._(
-                            "%(field)s is %(value)g; it must lie between 0 and "
+                            "%(field)s is %(value)g; it must lie between %(low)g and "
                             "%(high)g.",
                             field=self._fields[name]._description_string(self.env),
                             value=policy[name],
+                            low=low,
                             high=high,
                         )
                     )

@@ -51,31 +51,46 @@ class CrmValueProfile(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     user_id = fields.Many2one(related="partner_id.user_id")
 
-    first_purchase_date = fields.Date(string="First purchase", readonly=True)
-    last_purchase_date = fields.Date(string="Last purchase", readonly=True)
+    first_purchase_date = fields.Date(
+        string="First purchase",
+        readonly=True,
+        help="The first day with a purchase that was not credited whole.",
+    )
+    last_purchase_date = fields.Date(
+        string="Last purchase",
+        readonly=True,
+        help="The latest day with a purchase that was not credited whole.",
+    )
     purchase_count = fields.Integer(
-        string="Purchase days", readonly=True, help="Days with a purchase, ever."
+        string="Purchase days",
+        readonly=True,
+        help="Days with a purchase, ever. Several purchases of a day count once.",
     )
     repeat_count = fields.Integer(
         string="Repeat purchases", readonly=True, help="Purchases after the first."
     )
-    revenue_amount = fields.Monetary(string="Revenue", readonly=True)
+    revenue_amount = fields.Monetary(
+        string="Revenue",
+        readonly=True,
+        help="What was bought, without tax and less what was credited, within the "
+        "policy's window.",
+    )
     margin_amount = fields.Monetary(
         string="Margin",
         readonly=True,
-        help="Margin of the revenue whose cost is known.",
+        help="Revenue less cost, of the revenue whose cost is known.",
     )
     known_cost_share = NullableFloat(
         string="Cost known",
         readonly=True,
         aggregator="avg",
-        help="Share of the revenue whose cost is known.",
+        help="Revenue whose cost is known ÷ revenue.",
     )
     full_price_share = NullableFloat(
         string="Bought at full price",
         readonly=True,
         aggregator="avg",
-        help="Share of revenue bought without discount.",
+        help="Revenue sold without discount ÷ revenue.",
     )
     cost_to_serve_amount = fields.Monetary(
         string="Cost to serve",
@@ -83,7 +98,7 @@ class CrmValueProfile(models.Model):
         help="What rewards, remedies and care for this customer cost.",
     )
     net_margin_amount = fields.Monetary(
-        string="Net margin", readonly=True, help="Margin after cost to serve."
+        string="Net margin", readonly=True, help="Margin less cost to serve."
     )
     ranking_amount = NullableMonetary(
         string="Ranking amount",
@@ -91,17 +106,38 @@ class CrmValueProfile(models.Model):
         help="Net margin, or revenue after cost to serve while too little of the cost "
         "is known.",
     )
-    monetary_amount = NullableMonetary(string="Mean purchase", readonly=True)
+    monetary_amount = NullableMonetary(
+        string="Mean purchase",
+        readonly=True,
+        help="Margin within the window ÷ days with a purchase; revenue, while too "
+        "little of the cost is known.",
+    )
     potential_amount = fields.Monetary(
         string="Potential",
         readonly=True,
-        help="Weighted open opportunities and last year's growth, as margin.",
+        help="What may still be won of the customer: open opportunities × probability, "
+        "what the last twelve months brought more than the twelve before, and product "
+        "categories that similar customers buy. As margin, where margin ranks.",
+    )
+    open_amount = fields.Monetary(
+        string="Open opportunities",
+        readonly=True,
+        help="Part of the potential: expected revenue × probability of the open "
+        "opportunities, at the company's margin where margin ranks.",
+    )
+    category_amount = fields.Monetary(
+        string="Missing categories",
+        readonly=True,
+        help="Part of the potential: what similar customers buy and this one does not, "
+        "× the share of them that buys it; up to the policy's share of what the "
+        "customer brings today.",
     )
     growth_share = NullableFloat(
         string="Growth",
         readonly=True,
         aggregator="avg",
-        help="Last twelve months against the twelve before.",
+        help="Margin of the last twelve months ÷ that of the twelve before, less 1; "
+        "revenue, while too little of the cost is known.",
     )
     cycle_days = NullableFloat(
         string="Purchase cycle",
@@ -109,7 +145,12 @@ class CrmValueProfile(models.Model):
         aggregator="avg",
         help="Median of the days between purchases, from three purchases on.",
     )
-    next_purchase_date = fields.Date(string="Next purchase expected", readonly=True)
+    next_purchase_date = fields.Date(
+        string="Next purchase expected",
+        readonly=True,
+        help="Last purchase + purchase cycle; that of all customers, where this one "
+        "has none.",
+    )
 
     recency_score = NullableInteger(
         string="Recency score", readonly=True, aggregator="avg"
@@ -131,17 +172,24 @@ class CrmValueProfile(models.Model):
     )
 
     p_alive = NullableFloat(
-        string="Probability active", readonly=True, aggregator="avg"
+        string="Probability active",
+        readonly=True,
+        aggregator="avg",
+        help="How likely the customer still buys, by the number and the days of the "
+        "purchases and what is usual among all customers (MBG/NBD model).",
     )
     expected_purchases = NullableFloat(
         string="Expected purchases",
         readonly=True,
-        help="Purchases expected within the policy's horizon.",
+        help="Purchases expected within the policy's horizon, by the same model as the "
+        "probability.",
     )
     clv_amount = NullableMonetary(
         string="Lifetime value",
         readonly=True,
-        help="Margin expected within the policy's horizon, discounted to today.",
+        help="Margin expected within the policy's horizon, discounted to today. Model: "
+        "expected purchases × mean purchase expected. Simple estimate: yearly profit × "
+        "share of customers of the class who come back.",
     )
     clv_method = fields.Selection(
         [("model", "Model"), ("simple", "Simple estimate")],
@@ -166,7 +214,9 @@ class CrmValueProfile(models.Model):
         PROFITABILITY,
         string="Profitability",
         readonly=True,
-        help="Empty while too little of the cost is known.",
+        help="Profitable: something is left after cost to serve. Convertible: only "
+        "with the potential, missing categories counted in full. Never profitable: not "
+        "even then. Empty while too little of the cost is known.",
     )
 
     standing = NullableFloat(

@@ -1,22 +1,9 @@
 from odoo import fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_date
 
 from ..arguments import check_one
 
 MOVE_LIMIT = 20
-# Figure -> how it is shown; what is not listed is money.
-UNITS = {
-    "first_purchase_date": "date",
-    "last_purchase_date": "date",
-    "next_purchase_date": "date",
-    "purchase_count": "days",
-    "cycle_days": "days",
-    "full_price_share": "share",
-    "known_cost_share": "share",
-    "p_alive": "share",
-    "growth_share": "growth",
-    "expected_purchases": "count",
-}
 
 
 class CrmValueProfile(models.Model):
@@ -31,8 +18,10 @@ class CrmValueProfile(models.Model):
 
             - ``customer``, ``company``, ``currency_id``
             - ``stage``, ``profitability``, ``abc``: ``key`` and ``label``, or None
-            - ``figures``: groups ``title`` and ``rows`` (``name``, ``label``, ``value``
-              as shown, ``note``: what it means, or empty)
+            - ``figures``: groups ``title``, ``period`` (the days they are of),
+              ``reason`` (why nothing of it is known, or empty) and ``rows`` (``name``,
+              ``label``, ``value`` as shown or empty, ``note``: days of its own, or
+              empty, ``how`` it is computed, ``reason``: why it is unknown, or empty)
             - ``months``: see :meth:`get_purchases_by_month`
             - ``pareto``: ``points`` as of ``crm.value.run.get_pareto_curve``, and this
               customer's ``customers`` and ``profit`` (shares 0-1), ``rank`` of
@@ -44,7 +33,6 @@ class CrmValueProfile(models.Model):
         """
         check_one(self)
         run = self._get_explaining_run()
-        notes = self._get_figure_notes()
         return {
             "customer": self.display_name,
             "company": self.company_id.name,
@@ -52,10 +40,7 @@ class CrmValueProfile(models.Model):
             "stage": self._show_selection("lifecycle_stage"),
             "profitability": self._show_selection("profitability_class"),
             "abc": self._show_selection("abc_class"),
-            "figures": [
-                {"title": title, "rows": self._show_figures(names, notes)}
-                for title, names in self._get_figure_groups()
-            ],
+            "figures": self._show_figure_groups(),
             "months": self.get_purchases_by_month(),
             "pareto": self._get_pareto_place(run),
             "moves": self._show_moves(),
@@ -78,89 +63,6 @@ class CrmValueProfile(models.Model):
             return None
         labels = dict(self._fields[field_name]._description_selection(self.env))
         return {"key": key, "label": labels[key]}
-
-    def _get_figure_groups(self):
-        """Titles and names of the figures, in order."""
-        months = self._get_policy().window_months
-        return [
-            (
-                self.env._("Purchases"),
-                [
-                    "first_purchase_date",
-                    "last_purchase_date",
-                    "purchase_count",
-                    "cycle_days",
-                    "next_purchase_date",
-                    "full_price_share",
-                ],
-            ),
-            (
-                self.env._("Money, last %s months", months),
-                [
-                    "revenue_amount",
-                    "margin_amount",
-                    "cost_to_serve_amount",
-                    "net_margin_amount",
-                    "monetary_amount",
-                    "known_cost_share",
-                ],
-            ),
-            (
-                self.env._("Outlook"),
-                [
-                    "growth_share",
-                    "potential_amount",
-                    "p_alive",
-                    "expected_purchases",
-                    "clv_amount",
-                ],
-            ),
-        ]
-
-    def _get_figure_notes(self):
-        """What a figure means beyond its label, by name."""
-        horizon = self.env._("next %s months", self._get_policy().horizon_months)
-        return {
-            "purchase_count": self.env._("of all time"),
-            "cycle_days": self.env._("median of the customer"),
-            "growth_share": self.env._("against the year before"),
-            "expected_purchases": horizon,
-            "clv_amount": self._say_horizon(horizon),
-        }
-
-    def _say_horizon(self, horizon):
-        method = self._show_selection("clv_method")
-        if not method:
-            return horizon
-        return self.env._(
-            "%(horizon)s (%(method)s)", horizon=horizon, method=method["label"]
-        )
-
-    def _show_figures(self, names, notes):
-        return [
-            {
-                "name": name,
-                "label": self._fields[name]._description_string(self.env),
-                "value": self._show_figure(self[name], UNITS.get(name, "money")),
-                "note": notes.get(name, "") if self[name] is not False else "",
-            }
-            for name in names
-        ]
-
-    def _show_figure(self, value, unit):
-        if value is False or value is None:
-            return ""
-        if unit == "date":
-            return format_date(self.env, value)
-        if unit == "money":
-            return format_amount(self.env, value, self.currency_id)
-        if unit == "days":
-            return self.env._("%.0f days", value)
-        if unit == "share":
-            return f"{value:.0%}"
-        if unit == "growth":
-            return f"{value:+.0%}"
-        return f"{value:.1f}"
 
     def _show_moves(self):
         reasons = dict(

@@ -38,7 +38,15 @@ class CrmValueProfile(models.Model):
               be lost, or None), ``is_in_grace``, ``sentences`` (texts)
             - ``documents``: the latest purchases behind the figures, as far as the user
               may read them: ``model``, ``id``, ``name``, ``date``, ``amount`` (shown)
-            - ``convertible``: what would lift an unprofitable customer, or None
+            - ``potential``: ``amount`` and its parts ``open`` (opportunities),
+              ``growth``, ``categories`` (as shown), ``missing``: categories that
+              similar customers buy, best first: ``category_id``, ``category``,
+              ``amount`` and ``margin`` of those who buy it (as shown), ``peer_count``
+              of ``similar_count``, ``expected`` (as shown)
+            - ``convertible``: what would lift an unprofitable customer: ``text``,
+              ``deficit`` (what is missing, as shown), ``needed``: for how much of the
+              category (as shown; None if more than similar customers buy, or unknown),
+              and of the category what ``missing`` says; None where none is known
         :rtype: list
         :raises AccessError: if the user may not read the profiles
         """
@@ -64,6 +72,7 @@ class CrmValueProfile(models.Model):
             **self._explain_tier(),
             "sentences": self._explain_sentences(run),
             "documents": self._explain_documents(),
+            "potential": self._explain_potential(),
             "convertible": self._explain_convertible(),
         }
 

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
-from ...queries.category_gap import category_gap
 from ...queries.purchase_history import purchase_days
 from ...queries.scope import Scope
 from ..arguments import check_one
@@ -13,33 +12,9 @@ MOST_MONTHS = 120
 
 
 class CrmValueProfile(models.Model):
-    """What a customer bought month by month, and the categories still missing."""
+    """What a customer bought month by month."""
 
     _inherit = "crm.value.profile"
-
-    def _explain_convertible(self):
-        """Category and amount that would lift an unprofitable customer."""
-        if self.profitability_class not in ("convertible", "never_profitable"):
-            return None
-        self.env.flush_all()
-        rows = self.env.execute_query_dict(
-            category_gap(
-                self.company_id.id,
-                self.partner_id.id,
-                self.abc_class or None,
-                self._get_window_start(),
-            )
-        )
-        if not rows:
-            return None
-        category = self.env["product.category"].browse(rows[0]["category_id"])
-        return {
-            "category_id": category.id,
-            "category": category.display_name,
-            "amount": format_amount(self.env, rows[0]["amount"], self.currency_id),
-            "margin": self._show("monetary", rows[0]["margin"]),
-            "peer_count": rows[0]["peer_count"],
-        }
 
     @api.model
     def _check_months(self, months):
@@ -100,7 +75,3 @@ class CrmValueProfile(models.Model):
             }
             for month, amount, margin, count in rows
         ]
-
-    def _get_window_start(self):
-        run = self._get_explaining_run()
-        return run.anchor_date - relativedelta(months=self._get_policy().window_months)

@@ -16,6 +16,9 @@ class CrmValueProfile(models.Model):
             for sentence in (
                 self._say_override(),
                 self._say_potential(),
+                self._say_potential_parts(),
+                self._say_missing(),
+                self._say_profitability(),
                 self._say_grace(),
                 self._say_basis(run),
                 self._say_clv(run),

@@ -151,17 +151,18 @@ class CrmValueRun(models.Model):
         )
 
     @api.model
-    def _last_full(self, company, anchor=None):
-        """The last applied full run of ``company``, of that week if given."""
-        domain = [
-            ("company_id", "=", company.id),
-            ("kind", "=", "full"),
-            ("state", "=", "done"),
-            ("is_applied", "=", True),
-        ]
-        if anchor:
-            domain.append(("anchor_date", "=", anchor))
-        return self.search(domain, order="id desc", limit=1)
+    def _last_full(self, company):
+        """The last applied full run of ``company``."""
+        return self.search(
+            [
+                ("company_id", "=", company.id),
+                ("kind", "=", "full"),
+                ("state", "=", "done"),
+                ("is_applied", "=", True),
+            ],
+            order="id desc",
+            limit=1,
+        )
 
     def _is_unfinished(self):
         return self.state in UNFINISHED
@@ -180,6 +181,7 @@ class CrmValueRun(models.Model):
         except (UserError, ValueError, ArithmeticError, psycopg2.DataError) as error:
             _logger.exception("Valuation %s failed", self.id)
             self.env["crm.value.run.row"]._drop(self)
+            self.env["crm.value.category.gap"]._drop(self)
             self.write(
                 {
                     "state": "failed",
@@ -210,5 +212,10 @@ class CrmValueRun(models.Model):
             self._finish()
 
     def _finish(self):
+        gaps = self.env["crm.value.category.gap"]
+        if not self.is_applied:
+            gaps._drop(self)
+        elif self.kind == "full":
+            gaps._drop_earlier(self)
         self.env["crm.value.run.row"]._drop(self)
         self.write({"state": "done", "finished_at": Datetime.now()})

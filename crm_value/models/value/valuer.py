@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ...formulas import backtest, clv, mbg_nbd
 from ...queries.back_test import back_test, tier_summary
+from ...queries.category_gap import Likeness
 from ...queries.compressed_histories import (
     amount_histories,
     count_histories,
@@ -116,6 +117,7 @@ class Valuer:
         if self._is_partial():
             curve = [CurvePoint(**point) for point in self.run.cut_points["curve"]]
             self.env.cr.execute(place_rows(self.run.id, curve))
+            self._close_gaps()
             return
         self._allow_memory()
         self.run.parameters = self._get_parameters()
@@ -228,6 +230,9 @@ class Valuer:
             is_potential_counted=rules["is_potential_counted"],
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
             curve=[CurvePoint(**point) for point in cuts["curve"]],
+            # What was frozen by an earlier version knows nothing of categories.
+            gap_run_id=parameters.get("gap_run_id"),
+            category_limit_share=rules.get("category_limit_percent", 0) / 100,
         )
 
     def _is_partial(self):
@@ -301,9 +306,14 @@ class Valuer:
                 self.company.currency_id.decimal_places,
             )
         )
-        earlier = self.run._last_full(self.company, self.run.anchor_date).parameters
-        if self.run.is_applied and earlier and self._is_close(summary, earlier):
-            return earlier
+        last = self.run._last_full(self.company)
+        is_same_week = last.anchor_date == self.run.anchor_date
+        if (
+            self.run.is_applied
+            and is_same_week
+            and self._is_close(summary, last.parameters)
+        ):
+            return last.parameters
         return self._learn_parameters(summary)
 
     def _is_close(self, summary, earlier):
@@ -325,6 +335,9 @@ class Valuer:
             for key in "abc"
         }
         enough_cycles = summary["cycle_count"] >= 3
+        cycle_days = (
+            summary["cycle_days"] if enough_cycles else rules["default_cycle_days"]
+        )
         return {
             "policy": rules,
             "buyer_count": summary["buyer_count"],
@@ -335,10 +348,9 @@ class Valuer:
             "known_cost_share": (
                 float(summary["known_amount"]) / revenue if revenue > 0 else None
             ),
-            "cycle_days": (
-                summary["cycle_days"] if enough_cycles else rules["default_cycle_days"]
-            ),
+            "cycle_days": cycle_days,
             "is_cycle_observed": enough_cycles,
+            "gap_run_id": self._learn_gaps(cycle_days),
             "retention": retention,
             "simple_factors": {
                 key: clv.simple_clv(
@@ -351,6 +363,35 @@ class Valuer:
             },
             **self._fit(summary),
         }
+
+    def _learn_gaps(self, cycle_days):
+        """What each customer lacks of what similar ones buy; the run that knows it."""
+        rules = self.rules
+        gaps = self.env["crm.value.category.gap"]
+        likeness = Likeness(
+            anchor=self.run.anchor_date,
+            abc_shares=self._abc_shares(),
+            lost_cycles=rules["lost_cycles"],
+            cycle_days=cycle_days,
+            peer_share=rules["category_peer_percent"] / 100,
+        )
+        purchases = self.policy._get_category_sources(
+            self._scope(), self._window().start
+        )
+        self._read_purchases(gaps._learn(self.run, purchases, likeness))
+        gaps._analyze()
+        return self.run.id
+
+    def _close_gaps(self):
+        """What touched customers bought since the gaps were learned is no gap."""
+        gap_run = self.env["crm.value.run"].browse(
+            self.run.parameters.get("gap_run_id")
+        )
+        if gap_run and self.run.is_applied:
+            self.env["crm.value.category.gap"]._close(
+                gap_run.id,
+                self.policy._get_category_sources(self._scope(), gap_run.as_of_date),
+            )
 
     def _fit(self, summary):
         """Fitted models, or ``withheld``: why the simple estimate is used instead."""
@@ -452,7 +493,7 @@ class Valuer:
         self.env.cr.execute("SET LOCAL jit = off")
 
     def _read_purchases(self, query):
-        """Run ``query``, which stages rows; how many it staged.
+        """Run ``query``, which reads purchases and writes rows; how many it wrote.
 
         Just after an import the planner takes tables for empty, and would look through
         one for each row of the other: not in a run of all customers.

@@ -13,6 +13,7 @@ import { Component, onWillStart, onWillUpdateProps, useState, xml } from "@odoo/
 
 import { MonthChart } from "../charts/month_chart";
 import { ParetoChart } from "../charts/pareto_chart";
+import { FigureGroup } from "./figure_group";
 import { ScoreParts } from "./score_parts";
 
 /**
@@ -21,7 +22,7 @@ import { ScoreParts } from "./score_parts";
  */
 export class ValueCard extends Component {
     static template = "crm_value.ValueCard";
-    static components = { MonthChart, ParetoChart, ScoreParts };
+    static components = { FigureGroup, MonthChart, ParetoChart, ScoreParts };
     static props = {
         profileId: Number,
         revision: { type: String, optional: true },
@@ -87,7 +88,6 @@ export class ValueCard extends Component {
      */
     getWords(why) {
         const { override, since } = why.tier || {};
-        const gap = why.convertible;
         return {
             since: _t("since %s", this.date(since)),
             override: override?.until
@@ -96,24 +96,7 @@ export class ValueCard extends Component {
             safe: _t("Keeps the tier until %s", this.date(why.safe_until)),
             abc: _t("Class %s", this.state.card?.abc?.label),
             valued: _t("Valued on %s", this.date(why.valued_on)),
-            convertible:
-                gap &&
-                _t(
-                    "%(count)s similar customers buy %(category)s: about %(amount)s each, margin %(margin)s.",
-                    {
-                        count: gap.peer_count,
-                        category: gap.category,
-                        amount: gap.amount,
-                        margin: gap.margin,
-                    }
-                ),
         };
-    }
-
-    get groups() {
-        return this.state.card.figures
-            .map((group) => ({ ...group, rows: group.rows.filter((row) => row.value) }))
-            .filter((group) => group.rows.length);
     }
 
     get mark() {

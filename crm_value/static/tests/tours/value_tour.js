@@ -128,6 +128,18 @@ registry.category("web_tour.tours").add("crm_value_salesperson_tour", {
             trigger: ".o_crm_value_card:has(canvas):contains(Tier history)",
         },
         {
+            content: "a figure tells how it is computed, by mouse, finger or keyboard",
+            trigger: "button.o_crm_value_how[data-figure=net_margin_amount]",
+            run: "click",
+        },
+        {
+            trigger: ".o_crm_value_figure_group dd:contains(Margin less cost to serve)",
+        },
+        {
+            content: "what is unknown says why",
+            trigger: ".o_crm_value_figure_group:has([data-figure=p_alive]) dd:contains(–)",
+        },
+        {
             content: "nothing for managers",
             trigger: ".o_crm_value_card:not(:has(.o_crm_value_set_tier))",
         },

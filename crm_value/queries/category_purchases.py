@@ -1,0 +1,116 @@
+"""What was bought of each product category, by customer: three places to read it from.
+
+Columns of all three, a row a line: ``partner_id`` (contact or company),
+``category_id`` (of the product; NULL where nobody knows it), ``amount`` and ``margin``
+in whole millionths of the company's currency (``queries.money``); ``margin`` is NULL
+where the cost is unknown. Left out: what ``purchase_history`` leaves out, price
+reductions, and what was bought before the day ``since``.
+"""
+
+from odoo.tools import SQL
+
+from .imported_purchases import currency_factor
+from .money import to_micros
+
+
+def order_categories(scope, since):
+    """Lines of confirmed orders. What was credited later was bought all the same.
+
+    Leans on ``sale_order__crm_value_idx`` for the orders of some customers; of all,
+    reads the lines once: two million take about three seconds.
+    """
+    return SQL(
+        """
+        SELECT o.partner_id, t.categ_id AS category_id, %(amount)s AS amount,
+               CASE WHEN l.purchase_price <> 0 THEN %(margin)s END AS margin
+          FROM (
+                SELECT id, partner_id, COALESCE(NULLIF(currency_rate, 0), 1) AS rate
+                  FROM sale_order
+                 WHERE company_id = %(company)s AND state = 'sale'
+                   AND %(past)s AND %(day)s >= %(since)s AND %(partners)s
+               ) o
+          JOIN sale_order_line l ON l.order_id = o.id
+               AND l.reward_id IS NULL AND l.is_downpayment IS NOT TRUE
+               AND l.price_unit >= 0
+          JOIN product_product p ON p.id = l.product_id
+          JOIN product_template t ON t.id = p.product_tmpl_id
+        """,
+        amount=_converted("l.price_subtotal"),
+        margin=_converted("l.margin"),
+        company=scope.company_id,
+        past=scope.is_past(SQL("date_order")),
+        day=scope.day(SQL("date_order")),
+        since=since,
+        partners=scope.partners(SQL("partner_id")),
+    )
+
+
+def _converted(amount):
+    """An amount of a line in millionths of the company's currency.
+
+    Most orders are in that currency: dividing by one takes longer than to look.
+    """
+    amount = SQL(amount)
+    return to_micros(
+        SQL("CASE WHEN o.rate = 1 THEN %s ELSE %s / o.rate END", amount, amount)
+    )
+
+
+def invoice_categories(scope, since):
+    """Product lines of posted invoices, less those of credit notes."""
+    return SQL(
+        """
+        SELECT m.partner_id, t.categ_id AS category_id, %(amount)s AS amount,
+               CASE WHEN s.unit_cost <> 0 THEN %(margin)s END AS margin
+          FROM account_move m
+          JOIN account_move_line i ON i.move_id = m.id
+          JOIN product_product p ON p.id = i.product_id
+          JOIN product_template t ON t.id = p.product_tmpl_id
+     LEFT JOIN LATERAL (
+                SELECT MAX(l.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1))
+                           AS unit_cost,
+                       BOOL_OR(l.reward_id IS NOT NULL) AS is_reward
+                  FROM sale_order_line_invoice_rel r
+                  JOIN sale_order_line l ON l.id = r.order_line_id
+                  JOIN sale_order o ON o.id = l.order_id
+                 WHERE r.invoice_line_id = i.id
+               ) s ON TRUE
+         WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+           AND m.state = 'posted' AND m.company_id = %(company)s
+           AND m.invoice_date BETWEEN %(since)s AND %(as_of)s AND %(partners)s
+           AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
+           AND s.is_reward IS NOT TRUE AND i.price_unit >= 0
+        """,
+        amount=to_micros(SQL("-i.balance")),
+        margin=to_micros(
+            SQL(
+                """-i.balance - s.unit_cost * i.quantity
+                    * CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"""
+            )
+        ),
+        company=scope.company_id,
+        since=since,
+        as_of=scope.as_of,
+        partners=scope.partners(SQL("m.partner_id")),
+    )
+
+
+def imported_categories(scope, since):
+    """Imported purchases, at the rate of their day."""
+    return SQL(
+        """
+        SELECT p.partner_id, p.product_category_id AS category_id,
+               %(amount)s AS amount, %(margin)s AS margin
+          FROM crm_value_purchase p
+    CROSS JOIN LATERAL (SELECT %(factor)s AS factor OFFSET 0) f
+         WHERE p.company_id = %(company)s AND p.date BETWEEN %(since)s AND %(as_of)s
+           AND f.factor IS NOT NULL AND %(partners)s
+        """,
+        amount=to_micros(SQL("p.amount * f.factor")),
+        margin=to_micros(SQL("p.margin * f.factor")),
+        factor=currency_factor(scope),
+        company=scope.company_id,
+        since=since,
+        as_of=scope.as_of,
+        partners=scope.partners(SQL("p.partner_id")),
+    )
