@@ -214,11 +214,11 @@ class TestLifecycle(TierCase):
                 "new_days": 90,
             },
         )
-        self.value(after(95))
+        self.value(after(92))
         self.check_stage(
             "mature",
-            after(95),
-            "Mature since 09/06/2026: customer for less than a year, with no year to "
+            after(92),
+            "Mature since 09/03/2026: customer for less than a year, with no year to "
             "compare with.",
         )
 
