@@ -1,6 +1,7 @@
 from odoo.tools import SQL
 
 from .curve_lookup import between, curve_columns, position
+from .figures import FENCE
 from .money import as_numeric
 
 
@@ -17,7 +18,7 @@ def place_rows(run_id, company_id, decimals, curve, is_percentile):
     :param bool is_percentile: whether tiers go by the share of customers: the profiles'
         ``base_standing`` tells it then, else nothing asks for it
 
-    Two look-ups by the index on company and ranking amount for each row.
+    Three look-ups for each row, two of them by the index on company and ranking amount.
     """
     return SQL(
         """
@@ -39,7 +40,10 @@ def place_rows(run_id, company_id, decimals, curve, is_percentile):
                         SELECT CASE WHEN curve.amounts[place] = s.ranking_amount
                                     THEN place END AS point
                        ) c
-             LEFT JOIN crm_value_profile own ON own.id = s.profile_id
+             LEFT JOIN LATERAL (
+                        SELECT * FROM crm_value_profile
+                         WHERE id = s.profile_id %(fence)s
+                       ) own ON TRUE
              LEFT JOIN LATERAL (
                         SELECT * FROM crm_value_profile
                          WHERE company_id = %(company)s AND ranking_amount <= %(amount)s
@@ -68,6 +72,8 @@ def place_rows(run_id, company_id, decimals, curve, is_percentile):
             for who in ("own", "poorer", "richer")
             for name, expression in _shares_of(SQL.identifier(who))
         ),
+        # Looked up one by one: joined, all profiles were read for a few.
+        fence=FENCE,
         curve=curve_columns(curve),
         place=position(SQL("s.ranking_amount")),
         company=company_id,

@@ -1,5 +1,7 @@
+from runpy import run_path
 from unittest.mock import patch
 
+from odoo.modules import get_module_path
 from odoo.tests import freeze_time, tagged
 
 from odoo.addons.crm_value.models.value import valuer
@@ -52,6 +54,22 @@ class TestPlaces(RunCase):
                     self.assertEqual((run.changed_count, run.move_count), (0, 0))
                 self.assertEqual(self.figures(), before)
                 self.assertEqual(self.writes(), written)
+
+    def test_update_from_the_version_before_keeps_places(self):
+        """Profiles without a share get what a full run would write, negative included;
+        a touch before the next full run writes nothing."""
+        customer = self.customers[0]
+        self.purchase(customer, days_before(20), 100, -9000)
+        self.start(as_of=None)
+        before = self.figures()
+        self.assertLess(self.profile(customer).ranking_amount, 0)
+        self.env.cr.execute("UPDATE crm_value_profile SET margin_share_above = NULL")
+        path = get_module_path("crm_value") + "/migrations/19.0.1.2.0/post-shares.py"
+        run_path(path)["migrate"](self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertEqual(self.figures(), before)
+        run = self.start(as_of=None, partner_ids=self.customers.ids)
+        self.assertEqual(run.changed_count, 0)
 
     def test_cent_more_or_less_moves_nobody(self):
         """Who passes nobody stays where he is by number, and nearly so by profit."""
