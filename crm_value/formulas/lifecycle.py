@@ -31,8 +31,8 @@ class Thresholds(NamedTuple):
 class Stage(NamedTuple):
     """A stage, the code of its reason, and since when.
 
-    ``since`` is None where the figures do not tell (prospect, growing, mature,
-    declining): the day on which the change was seen counts.
+    ``since`` is None where the customer's own dates do not tell (prospect, growing,
+    mature, declining): there the day counts on which a valuation first saw the stage.
     """
 
     stage: str

@@ -14,19 +14,22 @@ class Rank(NamedTuple):
     """One tier, as the policy defines it.
 
     ``entry`` and ``keep`` are standings 0 to 100, None (the lowest tier) meaning that
-    everybody reaches it; ``grace_days`` whole days, >= 0.
+    everybody reaches it; ``grace_days`` whole days, >= 0. ``is_exclusive``: a standing
+    must exceed them, as with shares: who has all of the best 5 % above him is not one
+    of them.
     """
 
     id: Any
     entry: float | None
     keep: float | None
     grace_days: int
+    is_exclusive: bool = False
 
 
 class Decision(NamedTuple):
     """The tier from now on, since when below keep, and why.
 
-    ``reason`` is 'initial', 'up', 'down', 'stay' or 'grace'.
+    ``reason`` is 'initial', 'tier_archived', 'up', 'down', 'stay' or 'grace'.
     """
 
     tier: Any
@@ -49,8 +52,8 @@ def standing(method, score=None, share_above=None, percentile=None):
     :param float score: 0 to 100, for 'score'
     :param float share_above: share of profit brought by better customers, 0 to 1, for
         'cumulative': the standing is 100 (1 - share_above)
-    :param float percentile: share of customers that are not better, 0 to 1, for
-        'percentile': the standing is 100 percentile
+    :param float percentile: share of customers that are not better, himself included,
+        0 to 1, for 'percentile': the standing is 100 percentile
     :return: 0 to 100, higher is better; None when the figure is None
     :rtype: float
     :raises ValueError: for another method, or a figure out of range
@@ -107,18 +110,35 @@ def check_ranks(ranks):
             )
 
 
+def is_reached(standing, rank):
+    """Whether a standing suffices to enter a tier, by its entry alone.
+
+    :param float standing: 0 to 100, or None when unknown, which reaches no entry
+    :param Rank rank: the tier
+    :rtype: bool
+    :raises ValueError: if the standing is not a number
+
+    >>> best_tenth = Rank("gold", 90, 90, 30, is_exclusive=True)
+    >>> [is_reached(standing, best_tenth) for standing in (95, 90, None)]
+    [True, False, False]
+    """
+    _check_standing(standing)
+    return _suffices(standing, rank.entry, rank)
+
+
 def decide(standing, current, below_since, as_of, ranks):
     """The tier of a customer from now on.
 
-    Up at once, over several tiers if need be. At or above keep: stay. Below keep: the
+    Up at once, over several tiers if need be. What keep takes: stay. Below keep: the
     clock starts, and after the days of grace the customer falls exactly one step; if he
     is below the next tier's keep too, its clock starts on the day of the fall. The
     lowest tier cannot be lost.
 
     :param float standing: 0 to 100, or None when unknown: tier and clock stay as they
         are
-    :param current: id of the tier held; None, or an id no longer among the ranks, for a
-        customer without tier, who gets the best he reaches, else the lowest
+    :param current: id of the tier held; None for a customer without tier, an id no
+        longer among the ranks for one whose tier was archived: both get the best tier
+        they reach, else the lowest
     :param date below_since: first day below keep, or None
     :param date as_of: day of the decision
     :param list ranks: Rank, best first, as :func:`check_ranks` accepts them
@@ -134,7 +154,8 @@ def decide(standing, current, below_since, as_of, ranks):
     """
     held = _position(current, ranks)
     if held is None:
-        return Decision(ranks[_best_reached(standing, ranks)].id, None, "initial")
+        reason = "tier_archived" if current else "initial"
+        return Decision(ranks[_best_reached(standing, ranks)].id, None, reason)
     if standing is None:
         return Decision(current, below_since, "stay")
     reached = _best_reached(standing, ranks)
@@ -176,24 +197,25 @@ def missing(standing, current, ranks):
 
 
 def safe_until(current, below_since, ranks):
-    """First day on which the tier can be lost, if nothing changes.
+    """Last day on which the tier is safe, if nothing changes: the last one of grace.
 
     :param current: id of the tier held, or None
     :param date below_since: first day below keep, or None
     :param list ranks: Rank, best first
-    :return: the day, or None when nothing is about to be lost
+    :return: the day, before ``below_since`` without grace; None when nothing is about
+        to be lost
     :rtype: date
     :raises ValueError: if there is no rank
 
     >>> from datetime import date
     >>> ranks = [Rank("gold", 80, 70, 30), Rank("basic", None, None, 0)]
     >>> safe_until("gold", date(2026, 1, 1), ranks)
-    datetime.date(2026, 1, 31)
+    datetime.date(2026, 1, 30)
     """
     held = _position(current, ranks)
     if not below_since or held in (None, len(ranks) - 1):
         return None
-    return below_since + timedelta(days=ranks[held].grace_days)
+    return below_since + timedelta(days=ranks[held].grace_days - 1)
 
 
 def replay(moves, as_of=None):
@@ -239,12 +261,18 @@ def _best_reached(standing, ranks):
     """Index of the best tier whose entry is reached, else of the lowest."""
     _check_standing(standing)
     for i, rank in enumerate(ranks[:-1]):
-        if rank.entry is None or (standing is not None and standing >= rank.entry):
+        if _suffices(standing, rank.entry, rank):
             return i
     return len(ranks) - 1
 
 
 def _is_below(standing, held, ranks):
     """Whether a tier that can be lost is held without its keep being reached."""
-    keep = ranks[held].keep
-    return held < len(ranks) - 1 and keep is not None and standing < keep
+    rank = ranks[held]
+    return held < len(ranks) - 1 and not _suffices(standing, rank.keep, rank)
+
+
+def _suffices(standing, threshold, rank):
+    if threshold is None or standing is None:
+        return threshold is None
+    return standing > threshold if rank.is_exclusive else standing >= threshold

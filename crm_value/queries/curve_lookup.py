@@ -1,4 +1,4 @@
-"""Where an amount would stand on the frozen Pareto curve."""
+"""Where an amount would stand among those that the last full run ranked."""
 
 from odoo.tools import SQL
 
@@ -34,43 +34,21 @@ def share_above(amount, place):
         CASE WHEN CARDINALITY(curve.amounts) = 0 THEN NULL
              WHEN %(place)s = 0 THEN 1
              WHEN %(place)s = CARDINALITY(curve.amounts) THEN 0
-             ELSE curve.above_shares[%(place)s]
-                + ((%(amount)s)::float8 - curve.amounts[%(place)s])
-                / (curve.amounts[%(place)s + 1] - curve.amounts[%(place)s])
-                * (curve.cumulative_shares[%(place)s + 1]
-                   - curve.above_shares[%(place)s])
-             END
+             ELSE %(between)s END
         """,
         place=place,
-        amount=amount,
-    )
-
-
-def share_cumulative(amount, place):
-    """Share of profit, 0-1, of a customer of ``amount`` and those richer than him.
-
-    As :func:`share_above`; above the last point that of the richest.
-    """
-    return SQL(
-        """
-        CASE WHEN CARDINALITY(curve.amounts) = 0 THEN NULL
-             WHEN %(place)s = 0 THEN 1
-             WHEN %(place)s = CARDINALITY(curve.amounts)
-             THEN curve.cumulative_shares[%(place)s]
-             ELSE curve.cumulative_shares[%(place)s]
-                + ((%(amount)s)::float8 - curve.amounts[%(place)s])
-                / (curve.amounts[%(place)s + 1] - curve.amounts[%(place)s])
-                * (curve.cumulative_shares[%(place)s + 1]
-                   - curve.cumulative_shares[%(place)s])
-             END
-        """,
-        place=place,
-        amount=amount,
+        between=between(
+            amount,
+            SQL("curve.amounts[%s]", place),
+            SQL("curve.amounts[%s + 1]", place),
+            SQL("curve.above_shares[%s]", place),
+            SQL("curve.cumulative_shares[%s + 1]", place),
+        ),
     )
 
 
 def customers_above(place):
-    """Share of customers, 0-1, richer than the amount at this place of the curve."""
+    """Share of customers, 0-1, richer than the next poorer point of the curve."""
     return SQL(
         """
         CASE WHEN CARDINALITY(curve.amounts) = 0 THEN NULL
@@ -78,4 +56,21 @@ def customers_above(place):
              ELSE curve.richer_shares[%(place)s] END
         """,
         place=place,
+    )
+
+
+def between(amount, poorer_amount, richer_amount, poorer_share, richer_share):
+    """The share at ``amount`` on the straight line between a poorer and a richer one.
+
+    At the poorer amount exactly the poorer share; the two amounts differ.
+    """
+    return SQL(
+        """%(poorer_share)s + ((%(amount)s)::float8 - %(poorer_amount)s)
+            / (%(richer_amount)s - %(poorer_amount)s)
+            * (%(richer_share)s - %(poorer_share)s)""",
+        amount=amount,
+        poorer_amount=poorer_amount,
+        richer_amount=richer_amount,
+        poorer_share=poorer_share,
+        richer_share=richer_share,
     )

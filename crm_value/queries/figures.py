@@ -11,6 +11,7 @@ from .scope import EVERYBODY
 FENCE = SQL("OFFSET 0")
 # Sums of amounts that differ by less are the same.
 NOISE = SQL("0.000001::float8")
+YEAR_DAYS = 365
 
 
 def figures(valuation, customers=EVERYBODY):
@@ -29,7 +30,9 @@ def figures(valuation, customers=EVERYBODY):
       the one before, -1 and up, NULL without one before
     - ``abc_class``; ``cycle``: days, the customer's own or the company's
     - ``next_date``: when the next purchase is due, NULL for the lost
-    - ``stage`` and ``stage_since``: life cycle, and since when where a date says so
+    - ``stage``, ``stage_reason`` and ``stage_since``: life cycle, the code of its
+      reason, and since when where the customer's own dates tell; ``silence``: days
+      since the last purchase
     - ``profitability``: NULL while too little cost is known
     - ``p_alive``, ``expected``, ``clv``: see :func:`lifetime_columns`
 
@@ -39,7 +42,7 @@ def figures(valuation, customers=EVERYBODY):
     """
     return SQL(
         """
-        SELECT s.*, %(lifetime)s
+        SELECT s.*, %(stage_reason)s AS stage_reason, %(lifetime)s
           FROM (
                 SELECT c.*, %(stage)s AS stage, %(stage_since)s AS stage_since,
                        %(basis)s
@@ -51,6 +54,7 @@ def figures(valuation, customers=EVERYBODY):
         basis=lifetime_basis(valuation),
         lifetime=lifetime_columns(valuation),
         stage=_stage(valuation),
+        stage_reason=_stage_reason(valuation),
         stage_since=_stage_since(valuation),
         customers=_customers(valuation, customers),
         join=lifetime_join(valuation),
@@ -155,7 +159,7 @@ def _stage(valuation):
              WHEN silence > %(lost)s * cycle THEN 'lost'
              WHEN silence > %(dormant)s * cycle THEN 'dormant'
              WHEN pause_days > %(lost)s * cycle THEN 'won_back'
-             WHEN %(anchor)s::date - first_date < 365 THEN 'mature'
+             WHEN %(anchor)s::date - first_date < %(year)s THEN 'mature'
              WHEN last_year_amount > 0
                   AND last_year_amount - %(growing)s * previous_year_amount
                       > -%(noise)s
@@ -167,12 +171,34 @@ def _stage(valuation):
              ELSE 'mature' END
         """,
         anchor=valuation.anchor,
+        year=YEAR_DAYS,
         new_days=rules.new_days,
         lost=rules.lost_cycles,
         dormant=rules.dormant_cycles,
         noise=NOISE,
         growing=rules.growing_ratio,
         declining=rules.declining_ratio,
+    )
+
+
+def _stage_reason(valuation):
+    """Code of the reason for ``stage``, as ``formulas.lifecycle`` gives it."""
+    return SQL(
+        """
+        CASE stage WHEN 'prospect' THEN
+                  CASE WHEN potential_amount > 0 THEN 'open_pipeline'
+                       ELSE 'no_purchase' END
+             WHEN 'new' THEN 'first_purchase_recent'
+             WHEN 'lost' THEN 'silent_for_lost_cycles'
+             WHEN 'dormant' THEN 'silent_for_dormant_cycles'
+             WHEN 'won_back' THEN 'bought_after_lost'
+             WHEN 'growing' THEN 'margin_grew'
+             WHEN 'declining' THEN 'margin_fell'
+             ELSE CASE WHEN %(anchor)s::date - first_date < %(year)s
+                       THEN 'no_year_to_compare' ELSE 'margin_steady' END END
+        """,
+        anchor=valuation.anchor,
+        year=YEAR_DAYS,
     )
 
 

@@ -98,7 +98,7 @@ def apply_thresholds(company_id, ranks, as_of, run_id, user_id, now):
                (SELECT JSONB_AGG(JSONB_BUILD_OBJECT(
                     'customer', customer_id, 'reason', reason,
                     'from', old_tier_id, 'to', new_tier_id,
-                    'stage_from', NULL, 'stage_to', NULL, 'first', FALSE))
+                    'first', FALSE, 'stage_from', NULL, 'stage_to', NULL))
                   FROM decided
                  WHERE reason IS NOT NULL) AS changes
         """,

@@ -20,7 +20,7 @@ def scores(valuation, customers=EVERYBODY):
       method without and with potential; NULL where nobody can be ranked
 
     Cut points and curve are those that the last full run froze. Shares come with the
-    staging rows: exact ones in a full run, else read off the curve.
+    staging rows; where potential would lift somebody is read off the curve.
 
     :param Shard customers: whose scores
     """

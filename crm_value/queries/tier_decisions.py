@@ -18,35 +18,36 @@ def tier_decisions(standings, ranks, as_of, profiles=PROFILES):
 
     Adds to the columns of ``standings``: ``old_tier_id``, ``new_tier_id``,
     ``below_since`` (first day below what the tier takes to keep, or NULL), ``reason``
-    (initial, override, override_end, up, down, or NULL for no change),
+    (initial, tier_archived, override, override_end, up, down, or NULL for no change),
     ``by_potential`` (the figures reach or keep the tier, and without potential would
     not), ``is_overridden``, and what the profile says so far: ``old_tier_since``,
-    ``old_stage``, ``old_purchase_count``, ``old_override_tier_id``,
-    ``old_override_until``, ``old_override_reason``.
+    ``old_stage``, ``old_stage_since``, ``old_purchase_count``,
+    ``old_override_tier_id``, ``old_override_until``, ``old_override_reason``.
     """
     return SQL(
         """
         SELECT d.*,
                %(new_tier)s AS new_tier_id,
                CASE WHEN standing IS NULL AND NOT is_overridden THEN stored_below
-                    WHEN place = current AND NOT is_overridden
-                         AND standing < %(keep_of_place)s THEN below_from
-                    WHEN place > current AND standing < %(keep_of_place)s
-                         AND NOT is_overridden THEN %(as_of)s::date END AS below_since,
-               CASE WHEN current IS NULL THEN 'initial'
+                    WHEN is_overridden OR %(is_kept)s THEN NULL
+                    WHEN place = current THEN below_from
+                    WHEN place > current THEN %(as_of)s::date END AS below_since,
+               CASE WHEN old_tier_id IS NULL THEN 'initial'
+                    WHEN current IS NULL THEN 'tier_archived'
                     WHEN place = current THEN NULL
                     WHEN is_overridden THEN 'override'
                     WHEN is_override_over THEN 'override_end'
                     WHEN place < current THEN 'up'
                     ELSE 'down' END AS reason,
                NOT is_overridden AND place < base_target AND (
-                   place >= target OR base_standing < %(keep_of_place)s
-                   AND standing >= %(keep_of_place)s) AS by_potential
+                   place >= target OR %(is_kept)s AND NOT %(is_kept_without)s)
+                   AS by_potential
           FROM (%(places)s %(fence)s) d
         """,
         fence=FENCE,
         new_tier=_pick(ranks, SQL("place"), lambda rank: rank.id),
-        keep_of_place=_keep(ranks, SQL("place")),
+        is_kept=_is_kept(ranks, SQL("place"), SQL("standing")),
+        is_kept_without=_is_kept(ranks, SQL("place"), SQL("base_standing")),
         as_of=as_of,
         places=_places(standings, ranks, as_of, profiles),
     )
@@ -61,7 +62,7 @@ def _places(standings, ranks, as_of, profiles):
                     WHEN standing IS NULL THEN COALESCE(current, %(last)s)
                     WHEN current IS NULL OR is_override_over OR target < current
                     THEN target
-                    WHEN standing >= %(keep)s THEN current
+                    WHEN %(is_kept)s THEN current
                     WHEN %(as_of)s::date - below_from >= %(grace)s
                     THEN LEAST(current + 1, %(last)s)
                     ELSE current END AS place
@@ -69,6 +70,7 @@ def _places(standings, ranks, as_of, profiles):
                 SELECT s.*, o.tier_id AS old_tier_id,
                        o.tier_since_date AS old_tier_since,
                        o.lifecycle_stage AS old_stage,
+                       o.lifecycle_since_date AS old_stage_since,
                        o.purchase_count AS old_purchase_count,
                        o.override_tier_id AS old_override_tier_id,
                        o.override_until_date AS old_override_until,
@@ -88,7 +90,7 @@ def _places(standings, ranks, as_of, profiles):
         """,
         fence=FENCE,
         last=len(ranks) - 1,
-        keep=_keep(ranks, SQL("current")),
+        is_kept=_is_kept(ranks, SQL("current"), SQL("standing")),
         grace=_pick(ranks, SQL("current"), lambda rank: rank.grace_days),
         as_of=as_of,
         current=_place_of(ranks, SQL("o.tier_id")),
@@ -113,15 +115,20 @@ def _pick(ranks, place, value):
     return SQL("CASE %s %s END", place, SQL(" ").join(whens))
 
 
-def _keep(ranks, place):
-    """What it takes to keep the tier at ``place``; the last tier takes nothing."""
+def _is_kept(ranks, place, standing):
+    """Whether ``standing`` keeps the tier at ``place``; the last one takes nothing."""
     whens = [
-        SQL("WHEN %s THEN %s::float8", i, rank.keep)
+        SQL("WHEN %s THEN %s", i, _suffices(standing, rank.keep, rank))
         for i, rank in enumerate(ranks[:-1])
     ]
     if not whens:
-        return SQL("0")
-    return SQL("CASE %s %s ELSE 0 END", place, SQL(" ").join(whens))
+        return SQL("TRUE")
+    return SQL("(CASE %s %s ELSE TRUE END)", place, SQL(" ").join(whens))
+
+
+def _suffices(standing, threshold, rank):
+    comparison = SQL(">") if rank.is_exclusive else SQL(">=")
+    return SQL("%s %s %s::float8", standing, comparison, threshold)
 
 
 def _place_of(ranks, tier):
@@ -132,7 +139,7 @@ def _place_of(ranks, tier):
 def _target(ranks, standing):
     """Place of the best tier whose entry is reached; the last takes everybody."""
     whens = [
-        SQL("WHEN %s >= %s::float8 THEN %s", standing, rank.entry, i)
+        SQL("WHEN %s THEN %s", _suffices(standing, rank.entry, rank), i)
         for i, rank in enumerate(ranks[:-1])
     ]
     if not whens:

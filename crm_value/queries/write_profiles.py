@@ -35,10 +35,12 @@ COLUMNS = {
     "expected_purchases": "expected",
     "clv_amount": "clv",
     "clv_method": "clv_method",
+    "margin_share_above": "share_above",
     "margin_share_cumulative": "cumulative",
     "abc_class": "abc_class",
     "lifecycle_stage": "stage",
-    "lifecycle_since_date": "stage_since",
+    "lifecycle_since_date": "in_stage_since",
+    "lifecycle_reason": "stage_reason",
     "profitability_class": "profitability",
     "standing": "standing",
     "base_standing": "base_standing",
@@ -58,16 +60,23 @@ MONEY = {column for column in COLUMNS if column.endswith("_amount")}
 def decided_rows(valuation, ranks, customers, company_id):
     """One row a customer with every profile column, before anything is written.
 
+    Where the customer's own dates do not tell since when he is in his stage, the day
+    on which it was first seen counts; a stage that stays keeps its day.
+
     :param Shard customers: who is decided
     """
     return SQL(
         """
         SELECT customer_id, profile_id, reason, old_tier_id,
-               old_stage, old_purchase_count, %(columns)s
+               old_stage, old_purchase_count, silence, cycle, pause_days, by_margin,
+               %(columns)s
           FROM (
                 SELECT d.*,
                        CASE WHEN reason IS NULL THEN old_tier_since
                             ELSE %(as_of)s::date END AS tier_since,
+                       COALESCE(stage_since, CASE WHEN stage = old_stage
+                           THEN LEAST(old_stage_since, %(as_of)s::date)
+                           ELSE %(as_of)s::date END) AS in_stage_since,
                        CASE WHEN is_overridden THEN old_override_tier_id END
                            AS override_tier,
                        CASE WHEN is_overridden THEN old_override_until END
@@ -102,7 +111,7 @@ def decided_rows(valuation, ranks, customers, company_id):
     )
 
 
-def write_profiles(decided, customers, run_id, company_id, now, report_new):
+def write_profiles(decided, customers, run_id, company_id, now, news_from):
     """Write what changed of the decided customers, in one statement.
 
     Profiles whose figures are the same are not touched; every change of tier becomes a
@@ -110,12 +119,16 @@ def write_profiles(decided, customers, run_id, company_id, now, report_new):
 
     :param SQL decided: :func:`decided_rows` of ``customers``
     :param datetime now: UTC, when it happens
+    :param date news_from: a first purchase before this day is history, not news; None:
+        all are history
 
     Columns of the one row returned: ``customer_count`` (decided), ``created_count``,
     ``updated_count`` (profiles), ``move_count`` (tier moves), ``changes``: JSON list of
-    what happened to customers, new ones only if ``report_new``: ``customer``,
-    ``reason`` (of a tier move), ``from``, ``to`` (tiers), ``stage_from``, ``stage_to``,
-    ``first`` (first purchase).
+    what happened to customers, new ones only if they bought: ``customer``, ``reason``
+    (of a tier move), ``from``, ``to`` (tiers), ``first`` (a first purchase that is
+    news), ``stage_from``, ``stage_to``, ``stage_reason``, and the figures behind it:
+    ``last_date``, ``silent_days``, ``cycle_days`` (own or the company's),
+    ``pause_days``, ``growth_share``, ``by_margin``.
     """
     columns = [SQL.identifier(column) for column in COLUMNS]
     new = [SQL.identifier("d", f"new_{column}") for column in COLUMNS]
@@ -156,12 +169,17 @@ def write_profiles(decided, customers, run_id, company_id, now, report_new):
                (SELECT JSONB_AGG(JSONB_BUILD_OBJECT(
                     'customer', customer_id, 'reason', reason,
                     'from', old_tier_id, 'to', new_tier_id,
+                    'first', %(is_first)s,
                     'stage_from', old_stage, 'stage_to', new_lifecycle_stage,
-                    'first', %(is_first)s))
+                    'stage_reason', new_lifecycle_reason,
+                    'last_date', new_last_purchase_date, 'silent_days', silence,
+                    'cycle_days', cycle, 'pause_days', pause_days,
+                    'growth_share', new_growth_share, 'by_margin', by_margin))
                   FROM decided
-                 WHERE (profile_id IS NOT NULL OR %(report_new)s)
-                   AND (reason IS NOT NULL OR %(is_first)s
-                        OR old_stage IS DISTINCT FROM new_lifecycle_stage)
+                 WHERE %(is_first)s
+                    OR profile_id IS NOT NULL
+                       AND (reason IS NOT NULL
+                            OR old_stage IS DISTINCT FROM new_lifecycle_stage)
                ) AS changes
         """,
         decided=decided,
@@ -172,8 +190,16 @@ def write_profiles(decided, customers, run_id, company_id, now, report_new):
         run=run_id,
         now=now,
         company=company_id,
-        report_new=report_new,
-        is_first=SQL(
-            "(COALESCE(old_purchase_count, 0) = 0 AND new_purchase_count > 0)"
-        ),
+        is_first=_is_first_purchase(news_from),
+    )
+
+
+def _is_first_purchase(news_from):
+    """Whether a customer had bought nothing so far, and what he did is news."""
+    if news_from is None:
+        return SQL("FALSE")
+    return SQL(
+        """(COALESCE(old_purchase_count, 0) = 0
+            AND COALESCE(new_first_purchase_date >= %s::date, FALSE))""",
+        news_from,
     )

@@ -67,6 +67,11 @@ def test_orders_of_the_till_are_shown_behind_the_figures(told):
     ]
 
 
+def test_first_purchase_at_the_till_is_an_event(told):
+    """Though only the night sees it; once, and not for who bought before all that."""
+    assert told["first_purchases"] == [["Newcomer"], ["Newcomer"]]
+
+
 @tagged("post_install", "-at_install")
 class TestWithoutTill(ValueCase):
     def test_valuing_works_without_the_app(self):

@@ -43,6 +43,9 @@ def main(env):
     answer = {"orders": _value(env, company, customer)}
     policy.source = "invoices"
     answer["invoices"] = _value(env, company, customer)
+    newcomer = env["res.partner"].create({"name": "Newcomer"})
+    shop.sell(newcomer, 1, 40, cost=10)
+    answer["first_purchases"] = [_greet(env, company) for _night in range(2)]
     print(json.dumps(answer))
 
 
@@ -102,6 +105,17 @@ class _Shop:
         )
         move.action_post()
         return move
+
+
+def _greet(env, company):
+    """Whose first purchase is an event, after a night's valuation."""
+    env["crm.value.run"].start(company.id)
+    env.cr.flush()
+    return (
+        env["crm.customer.event"]
+        .search([("company_id", "=", company.id), ("kind", "=", "first_purchase")])
+        .mapped("partner_id.name")
+    )
 
 
 def _value(env, company, customer):

@@ -111,6 +111,30 @@ class TestDeadlines(ComplaintCase):
         self.assertIn("Everybody", note)
         self.assertIn("Platinum", note)
 
+    def test_archived_tier_promises_no_more(self):
+        """Whoever held it is promised from the next valuation on what he earns."""
+        self.promise(answer=8)
+        self.env["crm.complaint.sla"].create(
+            {
+                "name": "Platinum",
+                "company_id": self.company.id,
+                "tier_ids": self.platinum.ids,
+                "answer_hours": 4,
+            }
+        )
+        self.purchase(self.lotus, TUESDAY.date())
+        self.start(as_of=None)
+        self.assertEqual(self.profile(self.lotus).tier_id, self.platinum)
+        deadline = self.deadline(self.submit(), "answer")
+        self.assertEqual(deadline.sla_id.name, "Platinum")
+        self.platinum.action_archive()
+        self.start(as_of=None)
+        self.settle()
+        self.assertEqual(self.profile(self.lotus).tier_id, self.gold)
+        self.assertEqual(
+            self.deadline(deadline.complaint_id, "answer").sla_id.name, "Everybody"
+        )
+
     def test_waiting_pauses_in_working_time(self):
         """One working hour passed before waiting; seven are left after a day of it."""
         self.promise(resolve=8)

@@ -82,7 +82,8 @@ def test_gold_keeps_tier_during_grace():
         tier, since, reason = tiering.decide(10, tier, since, as_of, RANKS)
         if day < 30:
             assert (tier, reason) == ("gold", "grace")
-            assert tiering.safe_until(tier, since, RANKS) == TODAY + timedelta(days=30)
+            # The thirtieth day, the first being today, is the last safe one.
+            assert tiering.safe_until(tier, since, RANKS) == TODAY + timedelta(days=29)
         elif day == 30:
             assert (tier, since, reason) == ("silver", as_of, "down")
         else:
@@ -106,10 +107,34 @@ def test_unknown_standing_changes_nothing():
     assert tiering.decide(None, None, None, TODAY, RANKS) == ("basic", None, "initial")
 
 
-def test_tier_that_no_longer_exists_counts_as_none():
-    found = tiering.decide(75, "archived", ago(9), TODAY, RANKS)
-    assert found == ("gold", None, "initial")
+def test_tier_that_no_longer_exists_is_replaced_by_the_earned_one():
+    """Without clock or steps, and told apart from a first valuation."""
+    found = tiering.decide(75, "diamond", ago(9), TODAY, RANKS)
+    assert found == ("gold", None, "tier_archived")
     assert tiering.decide(75, False, False, TODAY, RANKS) == ("gold", None, "initial")
+
+
+@pytest.mark.parametrize(
+    "customers, percent, best", [(20, 5, 1), (20, 10, 2), (20, 100, 20), (7, 50, 4)]
+)
+def test_the_best_so_many_percent_are_so_many(customers, percent, best):
+    """Ten percent of twenty are two; half of seven is reached with the fourth."""
+    ranks = [
+        Rank("best", 100 - percent, 100 - percent, 0, is_exclusive=True),
+        Rank("rest", None, None, 0),
+    ]
+    standings = [100 * (1 - place / customers) for place in range(customers)]
+    for held in (None, "best"):
+        found = [tiering.decide(s, held, None, TODAY, ranks).tier for s in standings]
+        assert found == ["best"] * best + ["rest"] * (customers - best)
+    assert [tiering.is_reached(s, ranks[0]) for s in standings].count(True) == best
+
+
+def test_points_themselves_suffice():
+    """At least eighty points are eighty."""
+    assert tiering.is_reached(80, Rank("gold", 80, 70, 0))
+    assert not tiering.is_reached(79.99, Rank("gold", 80, 70, 0))
+    assert tiering.is_reached(None, Rank("basic", None, None, 0))
 
 
 def test_clock_from_the_future_starts_today():
@@ -139,7 +164,7 @@ def test_safe_until_only_while_a_tier_is_about_to_be_lost():
     assert tiering.safe_until("gold", False, RANKS) is None
     assert tiering.safe_until("basic", TODAY, RANKS) is None
     assert tiering.safe_until(None, TODAY, RANKS) is None
-    assert tiering.safe_until("platinum", TODAY, RANKS) == ago(-60)
+    assert tiering.safe_until("platinum", TODAY, RANKS) == ago(-59)
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,6 @@ from odoo.addons.crm_value.formulas import (
     lifecycle,
     mbg_nbd,
     profitability,
-    tiering,
 )
 
 from .oracle_categories import Lacking, imported_lines, invoice_lines, order_lines
@@ -505,7 +504,7 @@ class Oracle:
             "growth_amount": self.paid(growth),
             "growth_share": last / previous - 1 if previous > 0 else False,
             "cycle_days": history.cycle if history.cycle is not None else False,
-            **self.stand(history, last, previous),
+            **self.stand(history, last, previous, self.paid(growth + open_amount) > 0),
             "known": known,
         }
 
@@ -548,8 +547,8 @@ class Oracle:
             or False
         )
 
-    def stand(self, history, last, previous):
-        """Stage, since when, and when the next purchase is due."""
+    def stand(self, history, last, previous, has_pipeline):
+        """Stage, why and since when, and when the next purchase is due."""
         policy = self.policy
         thresholds = lifecycle.Thresholds(
             new_days=policy.new_days,
@@ -568,7 +567,7 @@ class Oracle:
             last_year_amount=last,
             previous_year_amount=previous,
             won_back_date=history.won_back_date(policy.lost_cycles * cycle),
-            has_pipeline=False,
+            has_pipeline=has_pipeline,
             as_of=self.anchor,
             thresholds=thresholds,
         )
@@ -576,7 +575,9 @@ class Oracle:
         days = -int(-cycle // 1)
         return {
             "lifecycle_stage": stage.stage,
-            "lifecycle_since_date": since or False,
+            # Everybody is valued for the first time.
+            "lifecycle_since_date": since or self.as_of,
+            "lifecycle_reason": stage.reason,
             "next_purchase_date": history.last + timedelta(days=days)
             if stage.stage not in ("prospect", "lost")
             else False,
@@ -600,7 +601,7 @@ class Oracle:
             else:
                 above = self.share_above(amount)
                 upto = sum(a for a in amounts if a >= amount and a > 0) / self.total
-            figures["share_above"] = above
+            figures["margin_share_above"] = False if above is None else above
             figures["margin_share_cumulative"] = False if upto is None else upto
             figures["abc_class"] = (
                 False
@@ -734,19 +735,31 @@ class Oracle:
         )
 
     def place(self):
-        ranks = self.policy.tier_ids._get_ranks()
+        order = [*self.policy.tier_ids.ids]
         for figures in self.figures.values():
             base, standing = self.standings(figures)
             figures["base_standing"], figures["standing"] = base, standing
-            with_potential, without = (
-                tiering.decide(figure, None, None, self.as_of, ranks).tier
-                for figure in (standing, base)
-            )
+            with_potential, without = self.grant(standing), self.grant(base)
             figures["tier_id"] = with_potential
-            order = [rank.id for rank in ranks]
             figures["is_tier_by_potential"] = order.index(with_potential) < order.index(
                 without
             )
+
+    def grant(self, standing):
+        """The best tier by the words of the policy screen, for who has none yet.
+
+        "At least 80 points", "the best 5 % of customers", "the first 50 % of the
+        profit": the best are over where so many percent lie above somebody.
+        """
+        above = round(100 - standing, 4)
+        for tier in self.policy.tier_ids[:-1]:
+            if self.policy.tier_method == "score":
+                is_granted = standing >= tier.entry
+            else:
+                is_granted = above < tier.entry
+            if is_granted:
+                return tier.id
+        return self.policy.tier_ids[-1].id
 
     def standings(self, figures):
         """Standing without and with potential."""

@@ -153,7 +153,7 @@ class TestDemo(DemoCase):
         profile = self.profile("seagull")
         self.assertEqual(profile.below_keep_date, self.today)
         [told] = profile.explain()
-        self.assertEqual(told["safe_until"], str(self.today + timedelta(days=60)))
+        self.assertEqual(told["safe_until"], str(self.today + timedelta(days=59)))
 
     def test_who_rose_has_a_move(self):
         """Between the two valuations one customer went from Silver to Gold."""

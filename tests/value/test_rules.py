@@ -98,9 +98,10 @@ class TestWhatIsSaid(RulesCase):
     def test_grace_lies_ahead_of_who_is_above(self):
         """Nobody falls before his days of grace are over."""
         told = self.explain(self.customers[0])
-        self.assertEqual(told["safe_until"], str(TODAY + timedelta(days=60)))
+        # Below from tomorrow on he would fall in sixty days, not a day earlier.
+        self.assertEqual(told["safe_until"], str(TODAY + timedelta(days=59)))
         self.assertFalse(told["is_in_grace"])
-        self.assertIn("is kept until", " ".join(told["sentences"]))
+        self.assertIn("is kept until 08/01/2026", " ".join(told["sentences"]))
 
     def test_base_tier_cannot_be_lost(self):
         """So that there is no such day."""

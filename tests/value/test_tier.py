@@ -37,6 +37,32 @@ class TestTier(ValueCase):
         self.assertEqual(
             (first.to_tier_id, last.to_tier_id), (self.platinum, self.gold)
         )
+        self.assertEqual((first.reason, last.reason), ("initial", "tier_archived"))
+        event = self.events("tier_down")
+        self.assertEqual(event.partner_id, self.big)
+        self.assertIn("from Platinum to Gold", event.summary)
+
+    def test_archived_tier_may_be_left_upwards(self):
+        """Who earns the next better one by now reaches it: the order of tiers says."""
+        self.assertEqual(self.tier_of(self.small), self.silver)
+        self.platinum.action_archive()
+        self.silver.action_archive()
+        self.purchase(self.small, days_before(5), 500.0, 399.0)
+        seen = self.policy.with_user(self.users["manager"]).preview_thresholds([])
+        self.assertEqual((seen["up_count"], seen["down_count"]), (0, 2))
+        self.start()
+        self.assertEqual(self.tier_of(self.small), self.gold)
+        self.assertEqual(self.events("tier_up").partner_id, self.small)
+        self.assertEqual(self.events("tier_down").partner_id, self.big)
+
+    def test_archived_tier_is_not_set_by_hand(self):
+        """The refusal says what to do."""
+        self.gold.action_archive()
+        profile = self.profile(self.small).with_user(self.users["manager"])
+        with self.assertRaises(UserError) as caught:
+            profile.override_tier(self.gold.id, "Contract")
+        self.assertIn("Tier Gold is archived", str(caught.exception))
+        self.assertIn("restore Gold first", str(caught.exception))
 
     def test_hand_set_tier_ends_with_the_tier(self):
         """Archived, it cannot be held by hand either."""

@@ -42,12 +42,14 @@ class TestTierDecisions(ValueCase):
         """All tiers or some of them, so that some hold one that is no more."""
         tiers = sorted(chance.sample(range(4), chance.choice((1, 2, 3, 4, 4, 4))))
         entries = sorted(chance.sample(range(1, 100), len(tiers)), reverse=True)
+        by_share = chance.random() < 0.5
         return [
             tiering.Rank(
                 self.tiers[tier].id,
                 float(entry),
                 float(max(0, entry - chance.choice((0, 0, 5, 20)))),
                 chance.choice((0, 1, 30, 60)),
+                is_exclusive=by_share,
             )
             for tier, entry in zip(tiers, entries, strict=True)
         ]
@@ -93,12 +95,14 @@ class TestTierDecisions(ValueCase):
                 words = f"{standing} holding {stored} of {ranks}: {row}"
                 self.assertEqual(row["new_tier_id"], expected.tier, words)
                 self.assertEqual(row["below_since"], expected.below_since, words)
-                moved = expected.reason in ("initial", "up", "down")
+                moved = expected.reason not in ("stay", "grace")
                 self.assertEqual(
                     row["reason"], expected.reason if moved else None, words
                 )
                 self.assertFalse(row["by_potential"], words)
-        self.assertEqual(reasons, {"initial", "up", "down", "stay", "grace"})
+        self.assertEqual(
+            reasons, {"initial", "tier_archived", "up", "down", "stay", "grace"}
+        )
 
 
 @tagged("post_install", "-at_install")

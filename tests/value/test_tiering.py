@@ -195,20 +195,47 @@ class TestTierMethods(TierCase):
             tier.write({"entry": entry, "keep": keep})
 
     def test_cumulative_share_of_profit(self):
-        """Half of the profit lies above the second, 80 above the third, then 95 %."""
+        """The first 50 % of the profit are the first's, 80 the two, 95 the three's."""
         found = self.sell(50, 30, 15, 5)
         self.assertEqual([p.standing for p in found], [100, 50, 20, 5])
-        expected = [self.platinum, self.platinum, self.gold, self.silver]
+        self.assertEqual([p.tier_id for p in found], [*self.tiers])
+
+    def test_cumulative_share_of_profit_reached_in_between(self):
+        """With the second of three the first 50 % of the profit are reached."""
+        found = self.sell(40, 35, 25)
+        expected = [self.platinum, self.platinum, self.gold]
         self.assertEqual([p.tier_id for p in found], expected)
 
     def test_percentile_of_customers(self):
-        """Of twenty customers one in twenty, then in five, then in two is above."""
+        """Of twenty customers the best 5 % are one, 20 % are four, half are ten."""
         self.use_method("percentile", (5, 8), (20, 25), (50, 55), (100, 100))
+        words = [tier.entry_words for tier in self.tiers[:3]]
+        self.assertEqual(words, [f"The best {n} % of customers" for n in (5, 20, 50)])
         found = self.sell(*range(200, 0, -10))
         expected = [100 - 5 * place for place in range(20)]
         self.assertEqual([p.standing for p in found], expected)
-        tiers = [self.platinum] * 2 + [self.gold] * 3 + [self.silver] * 6
-        self.assertEqual([p.tier_id for p in found], tiers + [self.standard] * 9)
+        tiers = [self.platinum] * 1 + [self.gold] * 3 + [self.silver] * 6
+        self.assertEqual([p.tier_id for p in found], tiers + [self.standard] * 10)
+
+    def test_best_tenth_of_twenty_keep_their_tier(self):
+        """To stay goes by the same words: the third of twenty is not one of them."""
+        self.use_method("percentile", (10, 10), (20, 25), (50, 55), (100, 100))
+        found = self.sell(*range(200, 0, -10))
+        self.assertEqual([p.tier_id for p in found[1:3]], [self.platinum, self.gold])
+        policy = self.policy.with_user(self.users["manager"])
+        seen = policy.preview_thresholds([])["tiers"]
+        self.assertEqual([tier["after"] for tier in seen], [2, 2, 6, 10])
+        self.assertEqual(found[2]._get_earned_tier(), self.gold)
+        ahead = found[2]._explain_tier()["next_tier"]
+        self.assertIn("more within the window", ahead["missing"])
+        self.purchase(found[2].partner_id, days_before(50), 15.0, 15.0)
+        self.value(after(1))
+        self.assertEqual(
+            [p.tier_id for p in found[1:3]], [self.platinum, self.platinum]
+        )
+        self.assertEqual(
+            [p.below_keep_date for p in found[:3]], [False, after(1), False]
+        )
 
     def test_score(self):
         """Weighed by money alone, each fifth of the customers scores 25 more."""

@@ -178,6 +178,22 @@ class TestCard(ViewCase):
             [(None, "Platinum", "First valuation")],
         )
 
+    def test_rank_of_a_prospect_is_unknown(self):
+        """Who bought nothing stands nowhere."""
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Catalogue",
+                "type": "opportunity",
+                "partner_id": self.customer("Prospect").id,
+                "company_id": self.company.id,
+                "expected_revenue": 100.0,
+                "probability": 50.0,
+            }
+        )
+        self.start(as_of=None)
+        shown = self.profile(lead.partner_id).get_value_card()["pareto"]
+        self.assertEqual((shown["rank"], shown["customers"]), (None, None))
+
     def test_rank_counts_down_to_the_last(self):
         """Every customer has his number."""
         ranks = [

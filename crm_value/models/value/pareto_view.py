@@ -53,16 +53,6 @@ class CrmValueRun(models.Model):
             points.append({"amount": None, "customers": 1.0, "profit": 1.0})
         return points
 
-    def _get_curve_place(self, amount):
-        """Share of customers worth more than ``amount``, or None if it has no place."""
-        if amount is False or amount is None:
-            return None
-        curve = (self.cut_points or {}).get("curve") or []
-        for point in curve:
-            if amount >= point["amount"]:
-                return point["customers_above"]
-        return 1.0 if curve else None
-
     @api.model
     def _get_pareto_classes(self, company, policy):
         amounts = self._sum_profiles(company, "abc_class")

@@ -14,6 +14,19 @@ STAGES = [
     ("lost", "Lost"),
     ("won_back", "Won back"),
 ]
+# Codes of ``formulas.lifecycle``.
+LIFECYCLE_REASONS = [
+    ("no_purchase", "Nothing bought yet"),
+    ("open_pipeline", "Nothing bought yet, an opportunity is open"),
+    ("first_purchase_recent", "First purchase not long ago"),
+    ("margin_grew", "More than in the year before"),
+    ("margin_steady", "About as much as in the year before"),
+    ("no_year_to_compare", "No year before to compare with"),
+    ("margin_fell", "Less than in the year before"),
+    ("silent_for_dormant_cycles", "No purchase when one was due"),
+    ("silent_for_lost_cycles", "No purchase for several cycles"),
+    ("bought_after_lost", "Bought again after having been lost"),
+]
 PROFITABILITY = [
     ("profitable", "Profitable"),
     ("convertible", "Convertible"),
@@ -197,6 +210,12 @@ class CrmValueProfile(models.Model):
         readonly=True,
     )
 
+    margin_share_above = NullableFloat(
+        string="Profit share above",
+        readonly=True,
+        aggregator=None,
+        help="Share of the profit brought by the customers ranked above.",
+    )
     margin_share_cumulative = NullableFloat(
         string="Cumulative profit share",
         readonly=True,
@@ -208,7 +227,11 @@ class CrmValueProfile(models.Model):
     lifecycle_since_date = fields.Date(
         string="In this stage since",
         readonly=True,
-        help="Shown where it follows from the customer's own dates.",
+        help="By the customer's own purchases where they tell the day, else the day on "
+        "which a valuation first saw the change.",
+    )
+    lifecycle_reason = fields.Selection(
+        LIFECYCLE_REASONS, string="Why in this stage", readonly=True
     )
     profitability_class = fields.Selection(
         PROFITABILITY,

@@ -25,7 +25,7 @@ class CrmValueProfile(models.Model):
             - ``months``: see :meth:`get_purchases_by_month`
             - ``pareto``: ``points`` as of ``crm.value.run.get_pareto_curve``, and this
               customer's ``customers`` and ``profit`` (shares 0-1), ``rank`` of
-              ``count`` buyers, each None where unknown
+              ``count`` buyers, counted now; each None where unknown
             - ``moves``: ``at`` (ISO), ``date`` (as shown), ``from``, ``to``,
               ``reason``, ``note``, ``user``; the latest 20, newest first
         :rtype: dict
@@ -47,13 +47,20 @@ class CrmValueProfile(models.Model):
         }
 
     def _get_pareto_place(self, run):
-        count = (run.parameters or {}).get("buyer_count") or 0
-        share = run._get_curve_place(self.ranking_amount)
+        buyers = [
+            ("company_id", "=", self.company_id.id),
+            ("ranking_amount", "!=", False),
+        ]
+        count = self.search_count(buyers)
+        is_ranked = self.ranking_amount is not False
+        above = is_ranked and self.search_count(
+            [*buyers, ("ranking_amount", ">", self.ranking_amount)]
+        )
         return {
             "points": run._get_curve_points(),
-            "customers": share,
+            "customers": above / count if is_ranked else None,
             "profit": _or_none(self.margin_share_cumulative),
-            "rank": None if share is None else min(round(share * count) + 1, count),
+            "rank": above + 1 if is_ranked else None,
             "count": count,
         }
 

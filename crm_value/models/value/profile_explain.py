@@ -33,9 +33,12 @@ class CrmValueProfile(models.Model):
               ``cut_points`` (as shown)
             - ``tier``: ``id``, ``name``, ``color``, ``since``, ``by_potential``,
               ``override`` (``reason``, ``until``) or None
+            - ``lifecycle``: ``stage``, ``since`` (ISO date), ``reason`` (code),
+              ``figures`` behind it and ``words`` (text), or None before the first
+              valuation
             - ``method``, ``standing`` (0-100), ``next_tier`` (``name``, ``missing``:
-              text) or None, ``safe_until`` (ISO date, the first on which the tier can
-              be lost, or None), ``is_in_grace``, ``sentences`` (texts)
+              text) or None, ``safe_until`` (ISO date, the last on which the tier is
+              safe, or None), ``is_in_grace``, ``sentences`` (texts)
             - ``documents``: the latest purchases behind the figures, as far as the user
               may read them: ``model``, ``id``, ``name``, ``date``, ``amount`` (shown)
             - ``potential``: ``amount`` and its parts ``open`` (opportunities),
@@ -70,6 +73,7 @@ class CrmValueProfile(models.Model):
             "base": 50.0,
             "parts": parts,
             **self._explain_tier(),
+            "lifecycle": self._explain_lifecycle(run),
             "sentences": self._explain_sentences(run),
             "documents": self._explain_documents(),
             "potential": self._explain_potential(),
@@ -157,13 +161,13 @@ class CrmValueProfile(models.Model):
         }
 
     def _get_safe_until(self, ranks):
-        """First day on which the tier can be lost; None if it cannot, or not foreseen.
+        """Last day on which the tier is safe; None if there is none, or none foreseen.
 
         Who is above what his tier takes has his days of grace still before him.
         """
         if self.override_tier_id:
             return self.override_until_date or None
-        if not self.tier_id or self.tier_id.id == ranks[-1].id:
+        if not self.tier_id.grace_days:
             return None
         since = self.below_keep_date or self._get_valued_date()
         return tiering.safe_until(self.tier_id.id, since, ranks)
@@ -193,7 +197,7 @@ class CrmValueProfile(models.Model):
 
     def _explain_next(self, tier):
         """The tier above and what is missing for it, in words."""
-        if (self.standing or 0) >= tier._get_rank().entry:
+        if tiering.is_reached(_or_none(self.standing), tier._get_rank()):
             text = self.env._(
                 "The figures already reach %s; the present tier was set by hand.",
                 tier.name,
@@ -211,11 +215,11 @@ class CrmValueProfile(models.Model):
 
     def _explain_missing_amount(self, tier):
         """What the poorest customer who earned ``tier`` brings more than this one."""
-        entry = tier._get_rank().entry
+        rank = tier._get_rank()
         poorest = self.search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("base_standing", ">=", entry),
+                ("base_standing", ">" if rank.is_exclusive else ">=", rank.entry),
                 ("ranking_amount", "!=", False),
             ],
             order="ranking_amount",

@@ -1,7 +1,7 @@
-from datetime import timedelta
-
-from odoo import models
+from odoo import fields, models
 from odoo.tools import format_amount, format_date
+
+from .lifecycle_words import get_reason_figures, say_reason
 
 
 class CrmValueProfile(models.Model):
@@ -22,7 +22,8 @@ class CrmValueProfile(models.Model):
                 self._say_grace(),
                 self._say_basis(run),
                 self._say_clv(run),
-                self._say_lifecycle(),
+                self._say_lifecycle(run),
+                self._say_purchases(),
             )
             if sentence
         ]
@@ -49,26 +50,17 @@ class CrmValueProfile(models.Model):
         )
 
     def _say_grace(self):
-        if not self.below_keep_date or not self.tier_id:
-            return self._say_safe()
-        return self.env._(
-            "Below what %(tier)s takes to keep since %(since)s; grace ends on "
-            "%(until)s.",
-            tier=self.tier_id.name,
-            since=format_date(self.env, self.below_keep_date),
-            until=format_date(
-                self.env,
-                self.below_keep_date + timedelta(days=self.tier_id.grace_days),
-            ),
-        )
-
-    def _say_safe(self):
-        ranks = self._get_tiers()._get_ranks()
-        if self.override_tier_id or not self.tier_id.grace_days:
+        safe_until = self._get_safe_until(self._get_tiers()._get_ranks())
+        if self.override_tier_id or not safe_until:
             return ""
-        safe_until = self._get_safe_until(ranks)
-        if not safe_until:
-            return ""
+        if self.below_keep_date:
+            return self.env._(
+                "Below what %(tier)s takes to keep since %(since)s; the last day of "
+                "grace is %(until)s.",
+                tier=self.tier_id.name,
+                since=format_date(self.env, self.below_keep_date),
+                until=format_date(self.env, safe_until),
+            )
         return self.env._(
             "%(tier)s is kept until %(until)s at least: below what it takes to keep, "
             "%(days)s days of grace begin.",
@@ -96,20 +88,53 @@ class CrmValueProfile(models.Model):
             self.env["crm.value.run"]._say_withheld(run.parameters or {}),
         )
 
-    def _say_lifecycle(self):
-        if not self.lifecycle_stage or not self.last_purchase_date:
+    def _explain_lifecycle(self, run):
+        """Stage, since when, and why: ``reason`` is a code, ``words`` a text."""
+        parameters = run.parameters or {}
+        if not self.lifecycle_reason or "policy" not in parameters:
+            return None
+        last = self.last_purchase_date
+        figures = get_reason_figures(
+            self.lifecycle_reason,
+            parameters["policy"],
+            {
+                "growth_share": None
+                if self.growth_share is False
+                else self.growth_share,
+                "by_margin": parameters["by_margin"],
+                "last_date": last and fields.Date.to_string(last),
+                "silent_days": last and max((run.anchor_date - last).days, 0),
+                "cycle_days": max(self.cycle_days or parameters["cycle_days"], 1),
+            },
+        )
+        return {
+            "stage": self.lifecycle_stage,
+            "since": fields.Date.to_string(self.lifecycle_since_date),
+            "reason": self.lifecycle_reason,
+            "figures": figures,
+            "words": say_reason(self.env, self.lifecycle_reason, figures),
+        }
+
+    def _say_lifecycle(self, run):
+        told = self._explain_lifecycle(run)
+        if not told:
             return ""
         stage = dict(self._fields["lifecycle_stage"]._description_selection(self.env))
-        if self.next_purchase_date:
-            return self.env._(
-                "%(stage)s: last purchase on %(last)s, the next is expected on "
-                "%(next)s.",
-                stage=stage[self.lifecycle_stage],
-                last=format_date(self.env, self.last_purchase_date),
-                next=format_date(self.env, self.next_purchase_date),
-            )
         return self.env._(
-            "%(stage)s: last purchase on %(last)s.",
-            stage=stage[self.lifecycle_stage],
-            last=format_date(self.env, self.last_purchase_date),
+            "%(stage)s since %(since)s: %(reason)s.",
+            stage=stage[told["stage"]],
+            since=format_date(self.env, told["since"]),
+            reason=told["words"],
+        )
+
+    def _say_purchases(self):
+        if not self.last_purchase_date:
+            return ""
+        last = format_date(self.env, self.last_purchase_date)
+        if not self.next_purchase_date:
+            return self.env._("Last purchase on %s.", last)
+        return self.env._(
+            "Last purchase on %(last)s, the next is expected on %(next)s.",
+            last=last,
+            next=format_date(self.env, self.next_purchase_date),
         )

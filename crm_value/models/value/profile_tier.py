@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.i18n import format_list
 
+from ...formulas import tiering
 from ..arguments import check_ids, is_id
 
 
@@ -73,10 +74,9 @@ class CrmValueProfile(models.Model):
         """The best tier whose entry the customer's standing reaches."""
         self.ensure_one()
         tiers = self.env["crm.value.policy"]._of_company(self.company_id).tier_ids
-        for rank in tiers._get_ranks():
-            if self.standing is not False and self.standing >= rank.entry:
-                return tiers.browse(rank.id)
-        return tiers[-1:]
+        standing = None if self.standing is False else self.standing
+        ranks = tiers._get_ranks()
+        return tiers.browse(tiering.decide(standing, None, None, None, ranks).tier)
 
     def _check_may_override(self):
         check_ids(self)
@@ -109,6 +109,14 @@ class CrmValueProfile(models.Model):
                         own=profile.company_id.name,
                     )
                 )
+        if not tier.active:
+            raise UserError(
+                self.env._(
+                    "Tier %(tier)s is archived and is granted no more: choose a tier "
+                    "that is in use, or restore %(tier)s first.",
+                    tier=tier.name,
+                )
+            )
         return tier
 
     def _check_override_until(self, until):
@@ -160,13 +168,14 @@ class CrmValueProfile(models.Model):
 
     @api.model
     def _emit_tier_change(self, profiles, tier):
+        places = tier._get_places(tier.policy_id)
         for up, kind in ((True, "tier_up"), (False, "tier_down")):
             self.env["crm.customer.event"]._emit(
                 kind,
                 profiles.filtered(
                     lambda profile, up=up: (
                         profile.tier_id
-                        and (tier.sequence < profile.tier_id.sequence) is up
+                        and (places[tier.id] < places[profile.tier_id.id]) is up
                     )
                 ),
                 lambda profile: {

@@ -142,7 +142,7 @@ class CrmValuePolicy(models.Model):
         rows = self.env.execute_query_dict(
             threshold_summary(self.company_id.id, ranks, today)
         )
-        places = {tier.id: place for place, tier in enumerate(proposed._origin)}
+        places = self.env["crm.value.tier"]._get_places(self)
         moves = self._merge_moves(rows, places)
         return {
             "customer_count": sum(row["customer_count"] for row in rows),

@@ -235,17 +235,31 @@ class CrmValueTier(models.Model):
     def _get_rank(self):
         """This tier's thresholds as standings, where higher is better."""
         self.ensure_one()
-        flip = self.tier_method != "score"
+        by_share = self.tier_method != "score"
         return tiering.Rank(
             id=self.id,
-            entry=100.0 - self.entry if flip else self.entry,
-            keep=100.0 - self.keep if flip else self.keep,
+            entry=_turned(self.entry) if by_share else self.entry,
+            keep=_turned(self.keep) if by_share else self.keep,
             grace_days=self.grace_days,
+            # The best 5 % of twenty customers are one: the second has 5 % above him.
+            is_exclusive=by_share,
         )
 
     def _get_ranks(self):
         """Ranks of these tiers of one policy, best first."""
         return [tier._get_rank() for tier in self.sorted(lambda t: (t.sequence, t.id))]
+
+    @api.model
+    def _get_places(self, policy):
+        """Place of every tier of ``policy``, 0 is the best, archived ones included.
+
+        :return: tier id -> place
+        :rtype: dict
+        """
+        tiers = self.with_context(active_test=False).search(
+            [("policy_id", "=", policy.id)], order="sequence, id"
+        )
+        return {tier_id: place for place, tier_id in enumerate(tiers.ids)}
 
     @api.model
     def _create_defaults(self, policies):
@@ -311,3 +325,8 @@ class CrmValueTier(models.Model):
         action["domain"] = [("tier_id", "=", self.id)]
         action["context"] = {}
         return action
+
+
+def _turned(percent):
+    """A share counted from the best as a standing, without the noise of floats."""
+    return round(100.0 - percent, 6)

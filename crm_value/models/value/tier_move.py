@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 REASONS = [
     ("initial", "First valuation"),
+    ("tier_archived", "Former tier archived"),
     ("up", "Reached a higher tier"),
     ("down", "Below what the tier takes, grace over"),
     ("override", "Set by hand"),

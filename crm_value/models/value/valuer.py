@@ -1,5 +1,7 @@
 """The work of one run: read purchases, learn from them, score customers by shards."""
 
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 from psycopg2.errors import NumericValueOutOfRange
 
@@ -31,6 +33,8 @@ SHARD_CUSTOMERS = 50_000
 WORK_MEMORY = "256MB"
 CURVE_POINTS = 200
 BEST_SHARE = 0.2
+# A first purchase so long ago is still worth an event.
+NEWS_DAYS = 30
 # Data that grew by less within a week need no new fit.
 SAME_DATA_TOLERANCE = 0.01
 DAYS_PER_MONTH = 365.25 / 12
@@ -115,8 +119,15 @@ class Valuer:
     def learn(self):
         """Phase 2: fitted parameters and cut points; frozen until the next full run."""
         if self._is_partial():
-            curve = [CurvePoint(**point) for point in self.run.cut_points["curve"]]
-            self.env.cr.execute(place_rows(self.run.id, curve))
+            self.env.cr.execute(
+                place_rows(
+                    self.run.id,
+                    self.company.id,
+                    self.company.currency_id.decimal_places,
+                    [CurvePoint(**point) for point in self.run.cut_points["curve"]],
+                    self.rules["tier_method"] == "percentile",
+                )
+            )
             self._close_gaps()
             return
         self._allow_memory()
@@ -467,7 +478,7 @@ class Valuer:
                 self.run.id,
                 self.company.id,
                 fields.Datetime.now(),
-                report_new=self._is_partial(),
+                self._get_news_date(),
             )
         )
         self.run.write(
@@ -482,6 +493,19 @@ class Valuer:
         self.env["crm.value.profile"].invalidate_model()
         self.env["crm.customer.event"]._emit_value_changes(
             self.run, counts["changes"] or []
+        )
+
+    def _get_news_date(self):
+        """Day from which on a first purchase is news; None in a company's first run.
+
+        What was bought since everybody was last valued; at least a month back, as
+        invoices and imported files come late.
+        """
+        last = self.run._last_full(self.company)
+        if not last:
+            return None
+        return min(
+            last.started_at.date(), self.run.as_of_date - timedelta(days=NEWS_DAYS)
         )
 
     def _allow_memory(self):
