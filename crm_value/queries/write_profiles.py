@@ -53,10 +53,12 @@ COLUMNS = {
 MONEY = {column for column in COLUMNS if column.endswith("_amount")}
 
 
-def decided_rows(valuation, ranks, customers, company_id):
+def decided_rows(valuation, ranks, customers, company_id, profiles=None):
     """One row a customer with every profile column, before anything is written.
 
     :param Shard customers: who is decided
+    :param SQL profiles: what is held so far, with the columns of :func:`held_tiers`;
+        None: what the profiles of the company say
     """
     return SQL(
         """
@@ -91,7 +93,8 @@ def decided_rows(valuation, ranks, customers, company_id):
             ranks,
             valuation.as_of,
             # Of the shard alone: a large company has twenty, and none looks at all.
-            SQL(
+            profiles
+            or SQL(
                 "(SELECT * FROM crm_value_profile WHERE company_id = %s AND %s)",
                 company_id,
                 customers.holds(SQL("partner_id")),

@@ -8,6 +8,8 @@ from . import profile_sentences
 from . import profile_purchases
 from . import run
 from . import run_worker
+from . import run_trial
+from . import run_cleaning
 from . import run_row
 from . import tier_move
 from . import touch
@@ -23,6 +25,7 @@ from . import account_move
 from . import thresholds
 from . import tier_view
 from . import run_view
+from . import run_result_view
 from . import pareto_view
 from . import profile_card
 from . import settings

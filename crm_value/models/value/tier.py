@@ -54,6 +54,20 @@ DEFAULT_TIERS = (
 )
 
 
+def to_rank(method, tier_id, entry, keep, grace_days):
+    """Thresholds of a tier as standings, where higher is better.
+
+    :param str method: of the policy that the thresholds are of
+    """
+    flip = method != "score"
+    return tiering.Rank(
+        id=tier_id,
+        entry=100.0 - entry if flip else entry,
+        keep=100.0 - keep if flip else keep,
+        grace_days=grace_days,
+    )
+
+
 class CrmValueTier(models.Model):
     """A rank, with what it takes to get and keep it and what it brings."""
 
@@ -235,17 +249,25 @@ class CrmValueTier(models.Model):
     def _get_rank(self):
         """This tier's thresholds as standings, where higher is better."""
         self.ensure_one()
-        flip = self.tier_method != "score"
-        return tiering.Rank(
-            id=self.id,
-            entry=100.0 - self.entry if flip else self.entry,
-            keep=100.0 - self.keep if flip else self.keep,
-            grace_days=self.grace_days,
+        return to_rank(
+            self.tier_method, self.id, self.entry, self.keep, self.grace_days
         )
 
     def _get_ranks(self):
         """Ranks of these tiers of one policy, best first."""
         return [tier._get_rank() for tier in self.sorted(lambda t: (t.sequence, t.id))]
+
+    def _get_thresholds(self):
+        """Thresholds of these tiers of one policy, best first, as plain JSON."""
+        return [
+            {
+                "tier_id": tier._origin.id,
+                "entry": tier.entry,
+                "keep": tier.keep,
+                "grace_days": tier.grace_days,
+            }
+            for tier in self.sorted(lambda t: (t.sequence, t._origin.id))
+        ]
 
     @api.model
     def _create_defaults(self, policies):
