@@ -2,7 +2,7 @@
     "name": "Customer Value",
     "summary": "Value tiers, customer care, complaints and a loyalty club "
     "on top of your customers and sales",
-    "version": "19.0.1.1.0",
+    "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "The crm_value team",
     "license": "LGPL-3",

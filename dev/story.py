@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 from odoo import fields
+
 from odoo.addons import crm_value
 from odoo.addons.crm_value.models.value.presets import PRESETS
 
@@ -185,7 +186,7 @@ def value(company, as_of=None):
 
 
 def try_as_of(company, day):
-    """A trial as of that day, which changes no customer: the last one that looked back."""
+    """A trial as of that day, which changes no customer: the last that looked back."""
     runs = company.env["crm.value.run"]
     tried = runs.search(
         [

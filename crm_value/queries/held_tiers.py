@@ -11,8 +11,8 @@ def tiers_held_on(scope):
 
     :param Scope scope: company, and the day that is looked at
 
-    Columns, a row a profile that had a tier by then: as :func:`_held`; ``given_tier_id``
-    is NULL.
+    Columns, a row a profile that had a tier by then: as :func:`_held`;
+    ``given_tier_id`` is NULL.
     """
     return _held(
         scope,

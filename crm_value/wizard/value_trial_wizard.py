@@ -28,7 +28,5 @@ class CrmValueTrialWizard(models.TransientModel):
     def action_try(self):
         """Queue the trial and show it, as it is worked off."""
         check_one(self)
-        run = self.env["crm.value.run"]._request_trial(
-            self.company_id, self.as_of_date
-        )
+        run = self.env["crm.value.run"]._request_trial(self.company_id, self.as_of_date)
         return run.get_formview_action()

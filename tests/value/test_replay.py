@@ -105,7 +105,8 @@ class TestReplay(RunCase):
         run = self.start()
         told = {line["tier_id"]: line for line in run.parameters["thresholds"]}
         self.assertEqual(list(told), self.tiers.ids)
-        self.assertEqual((told[self.gold.id]["entry"], told[self.gold.id]["keep"]), (80, 85))
+        gold = told[self.gold.id]
+        self.assertEqual((gold["entry"], gold["keep"]), (80, 85))
         given = {p: p.tier_id for p in self.profiles().values()}
         self.policy.apply_thresholds(
             [{"tier_id": self.gold.id, "entry": 93, "keep": 94}]

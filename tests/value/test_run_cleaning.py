@@ -17,7 +17,7 @@ MIGRATION = "crm_value/migrations/19.0.1.2.0/post-value_run.py"
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
 class TestRunCleaning(RunCase):
-    """Runs of changed customers: a thousand a day, which keep little and not for ever."""
+    """Runs of changed customers: a thousand a day, which keep little, not for ever."""
 
     def size(self, run):
         return len(json.dumps([run.parameters, run.cut_points]))
@@ -27,9 +27,7 @@ class TestRunCleaning(RunCase):
         full = self.start()
         run = self.start(partner_ids=self.customers[:3].ids)
         self.assertEqual(run.basis_run_id, full)
-        self.assertEqual(
-            run.parameters, {"thresholds": full.parameters["thresholds"]}
-        )
+        self.assertEqual(run.parameters, {"thresholds": full.parameters["thresholds"]})
         self.assertFalse(run.cut_points)
         self.assertLess(self.size(run), 500)
         self.assertFalse(full.basis_run_id)

@@ -96,9 +96,7 @@ class CrmValueRun(models.Model):
         ]
         if unknown:
             sentences.append(
-                self.env._(
-                    "Customers not valued then: %s.", self._show_count(unknown)
-                )
+                self.env._("Customers not valued then: %s.", self._show_count(unknown))
             )
         if differ:
             sentences.append(

@@ -79,8 +79,8 @@ class CrmValueRun(models.Model):
         """Why this run cannot be repeated, and what to do; empty if it can."""
         if self.kind != "full" or not self.is_applied or self.state != "done":
             return self.env._(
-                "%s cannot be replayed: only a finished valuation of all customers that "
-                "was applied can. Choose one of those.",
+                "%s cannot be replayed: only a finished valuation of all customers "
+                "that was applied can. Choose one of those.",
                 self.display_name,
             )
         if "thresholds" not in (self.parameters or {}):
