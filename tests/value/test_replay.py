@@ -136,6 +136,34 @@ class TestReplay(RunCase):
         self.assertIn("What differs comes from", html)
         self.assertIn(f">{self.standard.name}</th>", html)
 
+    def test_purchases_deleted_since_are_told(self):
+        """Who rose by them holds the tier from before the run, and does not rise."""
+        self.start(as_of=None)
+        poorest = min(self.profiles().values(), key=lambda p: p.ranking_amount)
+        held = poorest.tier_id
+        with freeze_time(NOON + timedelta(days=2)):
+            purchase = self.purchase(poorest.partner_id, TODAY, 90000.0, 90000.0)
+            run = self.start(as_of=None)
+            self.assertEqual(poorest.tier_id, self.platinum)
+            purchase.unlink()
+            replay = self.replay(run)
+        pairs = [(p["given_id"], p["tier_id"]) for p in replay.result["agreement"]]
+        self.assertIn((self.platinum.id, held.id), pairs)
+
+    def test_what_was_learned_counts_while_it_fits(self):
+        """A run kept what was learned on Monday; its replay does, too."""
+        first = self.start(as_of=None)
+        with freeze_time(NOON + timedelta(days=1)):
+            amount = first.parameters["revenue"] * 0.009
+            self.purchase(self.customers[0], TODAY, amount, amount)
+            run = self.start(as_of=None)
+            self.assertEqual(run.parameters, first.parameters)
+            self.assertEqual(self.replay(run).parameters, run.parameters)
+            self.purchase(self.customers[0], TODAY, 10 * amount, amount)
+            learned = self.replay(run).parameters
+        self.assertNotEqual(learned["revenue"], run.parameters["revenue"])
+        self.assertEqual(learned["policy"], run.parameters["policy"])
+
     def test_what_counted_as_a_purchase_counts(self):
         """Orders then, invoices now; days of London then, of Shanghai now."""
         for customer in self.customers[:4]:

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import format_amount, mute_logger
 
+from odoo.addons.crm_value.formulas import mbg_nbd
+
 from .common import MONDAY, NOON, TODAY, days_before
 from .run_case import TABLES, RunCase
 
@@ -167,6 +169,42 @@ class TestTrial(RunCase):
         self.assertIsNone(run.result["forecast"])
         forecast = run.result_html.partition("<b>Forecast</b>")[2]
         self.assertIn("the model needs 500", forecast)
+
+    def test_forecast_counts_days_of_purchase_of_known_customers(self):
+        """Each expected by himself; a credit is no purchase, a newcomer not known."""
+        self.policy.write({"gate_buyer_count": 5, "gate_history_days": 5})
+        day, known, later = days_before(200), defaultdict(set), defaultdict(set)
+        self.purchase(self.customers[0], days_before(99), -5.0, -1.0)
+        self.purchase(self.customer("Newcomer"), days_before(98), 50.0, 10.0)
+        for purchase in self.env["crm.value.purchase"].search(
+            [("company_id", "=", self.company.id), ("amount", ">", 0)]
+        ):
+            side = known if purchase.date <= day else later
+            side[purchase.partner_id].add(purchase.date)
+        run = self.start(as_of=day, apply=False)
+        found = run.result["forecast"]
+        self.assertEqual(found["customers"], len(known))
+        made = sum(len(later[partner]) for partner in known)
+        self.assertEqual(found["purchases"], made)
+        last = max(bought for days in later.values() for bought in days)
+        figures = run.parameters["mbg_nbd"]
+        params = mbg_nbd.MbgNbd(*(figures[name] for name in "r alpha a b".split()))
+        expected = sum(
+            mbg_nbd.expected_purchases(
+                params,
+                (
+                    len(days) - 1,
+                    (max(days) - min(days)).days / 7,
+                    (day - min(days)).days / 7,
+                ),
+                (last - day).days / 7,
+            )
+            for days in known.values()
+        )
+        self.assertAlmostEqual(found["expected"]["mbg_nbd"], expected, 4)
+        html = run.result_html
+        self.assertIn(f">{expected:.0f}</td><td class='text-end'>{made}</td>", html)
+        self.assertIn(f"<td class='text-end'>{expected / made - 1:+.1%}</td>", html)
 
     def test_words_follow_the_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
