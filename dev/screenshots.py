@@ -130,7 +130,6 @@ SHOTS = (
         "manager",
         ".o_crm_value_figures",
         height=1300,
-        published=True,
     ),
     Shot("replay", "value-runs/{replay}", "manager", ".o_crm_value_figures", (), 1300),
     Shot(

@@ -1,5 +1,7 @@
 """What a run found out that changes no customer: tiers, and a look at what came."""
 
+from math import fsum
+
 from odoo import fields
 
 from ...formulas import backtest, bg_nbd, mbg_nbd
@@ -75,12 +77,13 @@ class Trial:
         }
 
     def _back_test(self, scores, past, later, until):
-        if not sum(later):
+        later_amount = fsum(later)
+        if not later_amount:
             return None
         return {
             "until": fields.Date.to_string(until),
             "customers": len(scores),
-            "later_amount": sum(later),
+            "later_amount": later_amount,
             "best_share": BEST_SHARE,
             "by_score": backtest.capture(scores, later, BEST_SHARE),
             "by_past": backtest.capture(past, later, BEST_SHARE),
