@@ -43,6 +43,7 @@
         "views/value/purchase_views.xml",
         "wizard/value_override_wizard_views.xml",
         "wizard/value_threshold_wizard_views.xml",
+        "wizard/value_trial_wizard_views.xml",
         "views/value/profile_views.xml",
         "views/value/profile_form_views.xml",
         "views/value/profile_search_views.xml",

@@ -4,7 +4,9 @@ Needs ``env`` of an Odoo shell on a database with demo data.
 """
 
 import json
+from datetime import timedelta
 
+from odoo import fields
 from odoo.fields import Command
 
 LANGUAGES = ("en_US", "zh_CN")
@@ -104,7 +106,7 @@ def _find_records(env, company):
         "partner": best.partner_id.id,
         "override": profiles.filtered("override_tier_id")[:1].id,
         "tier": env["crm.value.policy"]._of_company(company).tier_ids[0].id,
-        "run": env["crm.value.run"].search([("company_id", "=", company.id)])[:1].id,
+        **_ensure_runs(env, company),
         "order": _ensure_quotation(env, company, best.partner_id).id,
         "complaint": env.ref("crm_value.demo_complaint_thin_paper").id,
         "own_complaint": env.ref("crm_value.demo_complaint_smell").id,
@@ -116,6 +118,20 @@ def _find_records(env, company):
         "improvement": env.ref("crm_value.demo_improvement_ink").id,
         "problem": env.ref("crm_value.demo_notice_paper").id,
         "suggestion": env.ref("crm_value.demo_suggestion_proof").id,
+    }
+
+
+def _ensure_runs(env, company):
+    """A valuation, the trial of a day half a year before, and a replay of the first."""
+    runs = env["crm.value.run"]
+    valued = runs._last_full(company)
+    day = fields.Date.today() - timedelta(days=182)
+    tried = runs.search([("company_id", "=", company.id), ("as_of_date", "=", day)])
+    replayed = runs.search([("replayed_run_id", "=", valued.id)])
+    return {
+        "run": valued.id,
+        "trial": tried[:1].id or runs.start(company.id, as_of=str(day), apply=False),
+        "replay": replayed[:1].id or valued.replay(),
     }
 
 

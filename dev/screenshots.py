@@ -124,6 +124,21 @@ SHOTS = (
         published=True,
     ),
     Shot("run-tiers", "value-runs/{run}", "manager", ".o_form_view", (), 1200),
+    Shot(
+        "trial",
+        "value-runs/{trial}",
+        "manager",
+        ".o_crm_value_figures",
+        height=1300,
+    ),
+    Shot("replay", "value-runs/{replay}", "manager", ".o_crm_value_figures", (), 1300),
+    Shot(
+        "trial-dialog",
+        "value-runs",
+        "manager",
+        ".modal .o_form_view",
+        (".o_crm_value_try",),
+    ),
     Shot("moves", "value-tier-moves", wait=".o_list_view", published=True),
     Shot(
         "moves-pivot",

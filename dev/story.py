@@ -5,11 +5,13 @@ left alone, and what was cut short goes on where it stopped.
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 from time import monotonic
 
+from odoo import fields
+
 from odoo.addons import crm_value
-from odoo.addons.crm_value.formulas import bg_nbd, mbg_nbd
 from odoo.addons.crm_value.models.value.presets import PRESETS
 
 sys.path.insert(0, str(Path(crm_value.__file__).resolve().parents[1]))
@@ -43,9 +45,11 @@ def tell(env):
         run = value(company, cdnow.LAST_DAY)
         print_tiers(run)
         print_models(run)
-        print_calibration(company, purchases)
+        print_calibration(company)
     if print_works:
         print_tiers(value(print_works))
+        half_a_year_ago = fields.Date.today() - timedelta(days=182)
+        print_back_test(try_as_of(print_works, str(half_a_year_ago)))
     env.cr.commit()
 
 
@@ -178,18 +182,18 @@ def value(company, as_of=None):
     return last
 
 
-def calibrate(company):
-    """The valuation as of the end of calibration, which changes no customer."""
+def try_as_of(company, day):
+    """A trial as of that day, which changes no customer: the last that looked back."""
     runs = company.env["crm.value.run"]
-    return runs.search(
+    tried = runs.search(
         [
             ("company_id", "=", company.id),
-            ("as_of_date", "=", CALIBRATION),
+            ("as_of_date", "=", day),
             ("is_applied", "=", False),
             ("state", "=", "done"),
-        ],
-        limit=1,
-    ) or runs.browse(runs.start(company.id, as_of=CALIBRATION, apply=False))
+        ]
+    ).filtered(lambda run: "forecast" in run.result)
+    return tried[:1] or runs.browse(runs.start(company.id, as_of=day, apply=False))
 
 
 # -- Telling --------------------------------------------------------------------------
@@ -239,9 +243,9 @@ def print_models(run):
         print(f"  {name:<12} {show(model, found)}  log-likelihood {likelihood:.1f}")
 
 
-def print_calibration(company, purchases):
+def print_calibration(company):
     """Against what was published, and against what customers did later."""
-    run = calibrate(company)
+    run = try_as_of(company, CALIBRATION)
     print(f"\nCDNOW calibrated to {CALIBRATION}, against the published figures:")
     for model, (name, figures, likelihood) in PUBLISHED.items():
         found = run.parameters[model]
@@ -252,26 +256,19 @@ def print_calibration(company, purchases):
         published = dict(zip(SYMBOLS[model], figures, strict=True))
         tail = f"  log-likelihood {likelihood}" if likelihood else ""
         print(f"  {'  published':<12} {show(model, published)}{tail}")
-    print_forecast(run, purchases)
+    print_forecast(run)
     print_back_test(run)
 
 
-def print_forecast(run, purchases):
-    rows, later = cdnow.calibration(purchases)
-    print(
-        f"  {later:,} repeat purchases in the {cdnow.HOLDOUT_WEEKS} weeks since; ",
-        end="",
-    )
-    told = []
-    for name, module, kind in (
-        ("MBG/NBD", mbg_nbd, mbg_nbd.MbgNbd),
-        ("BG/NBD", bg_nbd, bg_nbd.BgNbd),
-    ):
-        model = module.__name__.rpartition(".")[2]
-        params = kind(*(run.parameters[model][symbol] for symbol in SYMBOLS[model]))
-        expected = module.expected_total(params, rows, cdnow.HOLDOUT_WEEKS)
-        told.append(f"{name} expected {expected:,.0f} ({expected / later - 1:+.1%})")
-    print(", ".join(told))
+def print_forecast(run):
+    """What the run itself says of the weeks since."""
+    found = run.result["forecast"]
+    made = found["purchases"]
+    told = [
+        f"{PUBLISHED[model][0]} expected {expected:,.0f} ({expected / made - 1:+.1%})"
+        for model, expected in found["expected"].items()
+    ]
+    print(f"  {made:,} repeat purchases until {found['until']}; {', '.join(told)}")
 
 
 def print_back_test(run):

@@ -10,36 +10,29 @@ def back_test(valuation, later_sources):
     :param list later_sources: purchases until the day the test looks back from
 
     Columns, a row a buyer: ``score`` (0-100), ``past`` (what ranked him then),
-    ``later`` (revenue after the day of valuation, company currency, never negative).
+    ``later`` (revenue after the day of valuation, company currency, never negative),
+    ``purchases`` (days of purchase after it), ``until`` (the last day on which anybody
+    bought, himself or not; NULL if nobody did).
     """
     return SQL(
         """
+        WITH later AS MATERIALIZED (
+            SELECT customer_id, SUM(amount) AS amount,
+                   COUNT(*) FILTER (WHERE is_purchase) AS purchases,
+                   MAX(day) FILTER (WHERE is_purchase) AS last_day
+              FROM (%(days)s) d
+             WHERE day > %(as_of)s
+          GROUP BY customer_id
+        )
         SELECT s.score, s.ranking_amount::float8 AS past,
-               GREATEST(COALESCE(l.amount, 0), 0)::float8 AS later
+               GREATEST(COALESCE(l.amount, 0), 0)::float8 AS later,
+               COALESCE(l.purchases, 0) AS purchases,
+               (SELECT MAX(last_day) FROM later) AS until
           FROM (%(scores)s) s
-     LEFT JOIN (
-                SELECT customer_id, SUM(amount) AS amount
-                  FROM (%(days)s) d
-                 WHERE day > %(as_of)s
-              GROUP BY customer_id
-               ) l USING (customer_id)
+     LEFT JOIN later l USING (customer_id)
          WHERE s.score IS NOT NULL
         """,
         scores=scores(valuation),
         days=purchase_days(later_sources),
         as_of=valuation.as_of,
-    )
-
-
-def tier_summary(decided):
-    """Customers, revenue and net margin by the tier they would get."""
-    return SQL(
-        """
-        SELECT new_tier_id AS tier_id, COUNT(*) AS customers,
-               SUM(new_revenue_amount)::float8 AS revenue,
-               SUM(new_net_margin_amount)::float8 AS net_margin
-          FROM (%s) d
-      GROUP BY new_tier_id
-        """,
-        decided,
     )

@@ -57,13 +57,15 @@ COLUMNS = {
 MONEY = {column for column in COLUMNS if column.endswith("_amount")}
 
 
-def decided_rows(valuation, ranks, customers, company_id):
+def decided_rows(valuation, ranks, customers, company_id, profiles=None):
     """One row a customer with every profile column, before anything is written.
 
     Where the customer's own dates do not tell since when he is in his stage, the day
     on which it was first seen counts; a stage that stays keeps its day.
 
     :param Shard customers: who is decided
+    :param SQL profiles: what is held so far, with the columns of :func:`held_tiers`;
+        None: what the profiles of the company say
     """
     return SQL(
         """
@@ -102,7 +104,8 @@ def decided_rows(valuation, ranks, customers, company_id):
             ranks,
             valuation.as_of,
             # Of the shard alone: a large company has twenty, and none looks at all.
-            SQL(
+            profiles
+            or SQL(
                 "(SELECT * FROM crm_value_profile WHERE company_id = %s AND %s)",
                 company_id,
                 customers.holds(SQL("partner_id")),

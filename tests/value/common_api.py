@@ -40,6 +40,7 @@ class ApiCase(HttpCase):
                 }
             )
             cls.restart("crm_value_profile", 503)
+            cls.restart("crm_value_run", 111)
             cls.env["crm.value.run"].start(cls.company.id)
             tiers = {"from_tier_id": 2, "to_tier_id": 1}
             cls.env["crm.customer.event"]._emit_rows(

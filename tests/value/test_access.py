@@ -30,6 +30,7 @@ MODELS = {
     "crm.value.override.wizard": (MANAGERS, MANAGERS, MANAGERS, NOBODY),
     "crm.value.threshold.wizard": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
     "crm.value.threshold.wizard.line": (MANAGERS, MANAGERS, MANAGERS, MANAGERS),
+    "crm.value.trial.wizard": (MANAGERS, MANAGERS, MANAGERS, NOBODY),
 }
 # Core's own methods, extended; they keep core's rights, which MODELS holds for ours.
 EXTENDED = {"create", "write", "unlink", "default_get", "button_draft", "load"}
@@ -129,6 +130,14 @@ METHODS = {
         READERS,
         lambda case, records: case.using(records, case.run_).action_open_moves(),
     ),
+    ("crm.value.run", "action_replay"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.run_).action_replay(),
+    ),
+    ("crm.value.run", "replay"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.run_).replay(),
+    ),
     ("crm.value.run", "action_value_now"): (
         MANAGERS,
         lambda case, records: records.action_value_now(),
@@ -172,6 +181,10 @@ METHODS = {
     ("crm.value.threshold.wizard", "action_apply"): (
         MANAGERS,
         lambda case, records: case.using(records, case.thresholds).action_apply(),
+    ),
+    ("crm.value.trial.wizard", "action_try"): (
+        MANAGERS,
+        lambda case, records: case.using(records, case.trial).action_try(),
     ),
 }
 
@@ -217,5 +230,8 @@ class TestAccess(AccessTable, ValueCase):
         )
         wizards = self.env["crm.value.threshold.wizard"]
         self.thresholds = wizards.create({"policy_id": self.policy.id})
-        for wizard in (self.override, self.thresholds):
+        self.trial = self.env["crm.value.trial.wizard"].create(
+            {"company_id": self.company.id, "as_of_date": days_before(20)}
+        )
+        for wizard in (self.override, self.thresholds, self.trial):
             wizard._write({"create_uid": manager.id})

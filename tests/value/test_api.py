@@ -21,6 +21,7 @@ MANAGERS_ONLY = {
     "crm.value.purchase/create",
     "crm.value.purchase/load",
     "crm.value.run/start",
+    "crm.value.run/replay",
     "crm.value.profile/override_tier",
     "crm.value.profile/end_override",
     "crm.value.policy/choose_preset",

@@ -188,6 +188,8 @@ class TestApiFaults(ApiCase):
             "crm.value.policy/action_open_tiers",
             "crm.value.policy/action_change_thresholds",
             "crm.value.run/action_open_moves",
+            "crm.value.run/action_replay",
+            "crm.value.run/replay",
             "crm.value.tier/action_open_customers",
             "crm.customer.event/action_open_record",
             "res.partner/action_open_value",

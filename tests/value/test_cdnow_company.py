@@ -6,7 +6,7 @@ from pathlib import Path
 
 from odoo.tests import tagged
 
-from odoo.addons.crm_value.formulas import backtest, mbg_nbd
+from odoo.addons.crm_value.formulas import backtest, bg_nbd, mbg_nbd
 from odoo.addons.crm_value.models.value.fitting import fit_models
 from odoo.addons.crm_value.models.value.presets import PRESETS
 from odoo.addons.crm_value.queries.compressed_histories import (
@@ -128,6 +128,28 @@ class TestCdnowCompany(ValueCase):
         expected = mbg_nbd.expected_total(params, rows, cdnow.HOLDOUT_WEEKS)
         known = sum(row[0] * row[3] for row in rows)
         self.assertAlmostEqual((known + expected) / (known + later), 1, delta=0.075)
+
+    def test_forecast_is_shown_on_the_run(self):
+        """Against what the file says was bought, by the histories in the file.
+
+        The published MBG/NBD and BG/NBD parameters expect about as many.
+        """
+        rows, later = cdnow.calibration(self.bought)
+        found = self.tried.result["forecast"]
+        self.assertEqual((found["customers"], found["purchases"]), (2357, later))
+        self.assertEqual(found["until"], str(cdnow.LAST_DAY))
+        for model, kind in (("mbg_nbd", mbg_nbd.MbgNbd), ("bg_nbd", bg_nbd.BgNbd)):
+            figures, _likelihood = PUBLISHED[model]
+            expected = mbg_nbd.expected_total(
+                kind(**figures), rows, cdnow.HOLDOUT_WEEKS
+            )
+            self.assertAlmostEqual(
+                found["expected"][model] / expected, 1, delta=0.01, msg=model
+            )
+        html = self.tried.result_html
+        self.assertIn(f">{later:,}</td>", html)
+        self.assertIn(f">{found['expected']['mbg_nbd']:,.0f}</td>", html)
+        self.assertIn("of the 2,357 customers of that day until 06/30/1998", html)
 
     def test_back_test_is_that_of_the_purchases_since(self):
         """The best fifth by past amount, computed from the file alone."""

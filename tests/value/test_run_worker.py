@@ -82,6 +82,24 @@ class TestRunWorker(RunCase):
         self.assertEqual(self.start(as_of=None).changed_count, 0)
         self.assertEqual(self.figures(), after)
 
+    def test_thresholds_changed_at_half_time_are_kept(self):
+        """Whoever changed them has moved everybody: nobody is moved back."""
+        self.start(as_of=None)
+        run = self.request()
+        with patch.object(valuer, "SHARD_CUSTOMERS", 7):
+            for _step in range(3):
+                run._step()
+            moved = self.policy.apply_thresholds(
+                [{"tier_id": self.gold.id, "entry": 93, "keep": 94}]
+            )
+            self.assertGreater(moved["move_count"], 0)
+            after = self.figures()
+            self.work()
+        self.assertEqual((run.state, run.move_count), ("done", 0))
+        self.assertEqual(self.figures(), after)
+        told = {line["tier_id"]: line for line in run.parameters["thresholds"]}
+        self.assertEqual(told[self.gold.id]["entry"], 93)
+
     def test_night_queues_every_company_with_a_policy(self):
         """And the worker values them all."""
         other = self.make_company("Other Works")

@@ -70,3 +70,21 @@ class TestTours(ValueCase, HttpCase):
             "crm_value_salesperson_tour",
             login="tour_sales",
         )
+
+    def test_manager_tries_a_day_and_replays_a_valuation(self):
+        """From the menu to the waiting run; then what it found, and a replay."""
+        company = [("company_id", "=", self.company.id)]
+        valued = self.Run.search(company)
+        self.start_tour("/odoo", "crm_value_trial_tour", login="tour_manager")
+        trial = self.Run.search(company) - valued
+        self.assertEqual((trial.state, trial.is_applied), ("pending", False))
+        self.assertLess(trial.as_of_date, fields.Date.today())
+        trial._finish_all_steps()
+        self.cr.flush()
+        self.start_tour(
+            f"/odoo/value-runs/{trial.id}",
+            "crm_value_trial_result_tour",
+            login="tour_manager",
+        )
+        replay = self.Run.search(company) - valued - trial
+        self.assertEqual((replay.state, replay.replayed_run_id), ("pending", valued))

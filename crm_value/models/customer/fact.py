@@ -9,6 +9,8 @@ class CrmCustomerFact(models.AbstractModel):
     Whoever asks, superuser included, may neither change nor delete it through the ORM
     or the API; a correction is a new record. What the database does by itself goes on:
     foreign keys cascade, merging partners repoints them, stored fields are recomputed.
+    A model whose facts become superfluous deletes those itself, in SQL, from its own
+    autovacuum, which says which they are (``run_cleaning.py``).
 
     Give no group the right to delete facts: the uninstaller passes by a context key,
     which a client could send too.

@@ -11,6 +11,8 @@ from . import profile_purchases
 from . import profile_potential
 from . import run
 from . import run_worker
+from . import run_trial
+from . import run_cleaning
 from . import run_row
 from . import category_gap
 from . import tier_move
@@ -27,6 +29,7 @@ from . import account_move
 from . import thresholds
 from . import tier_view
 from . import run_view
+from . import run_result_view
 from . import pareto_view
 from . import profile_figures
 from . import profile_card

@@ -2,6 +2,14 @@
 
 from ...formulas import bg_nbd, gamma_gamma, mbg_nbd
 
+# From this many buyers on, recency and age are compressed to whole weeks for the fit.
+WEEKLY_GRAIN_BUYERS = 20_000
+
+
+def get_grain(buyer_count):
+    """Days to which recency and age are rounded down for so many buyers."""
+    return 7 if buyer_count >= WEEKLY_GRAIN_BUYERS else 1
+
 
 def fit_models(counts, amounts):
     """Fit MBG/NBD, BG/NBD and Gamma-Gamma.

@@ -40,7 +40,7 @@ class CrmValueRun(models.Model):
 
     def _get_curve_points(self):
         """The frozen curve of this run, the richest first; empty without a run."""
-        curve = (self.cut_points or {}).get("curve") or []
+        curve = (self._get_basis().cut_points or {}).get("curve") or []
         points = [
             {
                 "amount": point["amount"],

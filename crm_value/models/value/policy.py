@@ -304,7 +304,10 @@ class CrmValuePolicy(models.Model):
     def _get_snapshot(self):
         """What of this policy decides the figures of a run, as plain JSON."""
         self.ensure_one()
-        return {name: self[name] for name in SNAPSHOT_FIELDS}
+        return {
+            **{name: self[name] for name in SNAPSHOT_FIELDS},
+            "timezone": self._get_timezone(),
+        }
 
     def _get_purchase_sources(self, scope):
         """Queries with the columns of ``queries.order_purchases``, one a source."""

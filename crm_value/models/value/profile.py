@@ -283,6 +283,8 @@ class CrmValueProfile(models.Model):
         string="Valued by",
         readonly=True,
         ondelete="set null",
+        # Old runs go one by one, and each is asked for here.
+        index="btree_not_null",
         help="The valuation that last changed a figure.",
     )
     move_ids = fields.One2many("crm.value.tier.move", "profile_id", string="Tier moves")

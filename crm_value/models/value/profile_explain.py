@@ -82,7 +82,8 @@ class CrmValueProfile(models.Model):
 
     def _get_explaining_run(self):
         """The last full run: its cut points and parameters hold for everybody."""
-        return self.env["crm.value.run"]._last_full(self.company_id) or self.run_id
+        run = self.env["crm.value.run"]._last_full(self.company_id) or self.run_id
+        return run._get_basis()
 
     # -- The score --------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class CrmValueRun(models.Model):
             "customer_count",
             "changed_count",
             "move_count",
+            "basis_run_id",
             "parameters",
             "cut_points",
             "result",
@@ -44,7 +45,6 @@ class CrmValueRun(models.Model):
             ("full", "All customers"),
             ("incremental", "Changed customers"),
             ("tiers", "New thresholds"),
-            ("backtest", "Back-test"),
         ],
         required=True,
         readonly=True,
@@ -102,7 +102,28 @@ class CrmValueRun(models.Model):
         string="Changed", readonly=True, help="Profiles created or rewritten."
     )
     move_count = fields.Integer(string="Tier moves", readonly=True)
-    parameters = fields.Json(readonly=True)
+    basis_run_id = fields.Many2one(
+        "crm.value.run",
+        string="Scored by",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The valuation of all customers whose parameters and cut points this one "
+        "uses.",
+    )
+    replayed_run_id = fields.Many2one(
+        "crm.value.run",
+        string="Replay of",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The valuation that this one repeats by the rules of then.",
+    )
+    parameters = fields.Json(
+        readonly=True,
+        help="Rules, thresholds and what was learned. A valuation of changed customers "
+        "keeps its thresholds only; the rest is on the one it was scored by.",
+    )
     cut_points = fields.Json(string="Cut points", readonly=True)
     result = fields.Json(readonly=True)
     message = fields.Text(readonly=True)
@@ -128,6 +149,10 @@ class CrmValueRun(models.Model):
                 kind=kinds.get(run.kind),
                 date=fields.Date.to_string(run.as_of_date),
             )
+
+    def _get_basis(self):
+        """The run that learned what this one scores by: another one, or itself."""
+        return self.basis_run_id or self
 
     # -- Starting ---------------------------------------------------------------------
 

@@ -50,11 +50,11 @@ class CrmValueRun(models.Model):
             else:
                 run.duration_words = self.env._("%.0f min", seconds / 60)
 
-    @api.depends("parameters")
+    @api.depends("parameters", "basis_run_id")
     @api.depends_context("lang")
     def _compute_from_parameters(self):
         for run in self:
-            parameters = run.parameters or {}
+            parameters = run._get_basis().parameters or {}
             run.buyer_count = parameters.get("buyer_count") or 0
             run.withheld_words = self._say_withheld(parameters)
 
@@ -115,30 +115,52 @@ class CrmValueRun(models.Model):
 
     # -- What it learned --------------------------------------------------------------
 
-    @api.depends("parameters", "cut_points")
+    @api.depends("parameters", "cut_points", "basis_run_id")
     @api.depends_context("lang")
     def _compute_parameters_html(self):
         for run in self:
+            learned = run._get_basis()
             run.parameters_html = Markup().join(
                 self._html_table(title, rows)
                 for title, rows in (
-                    (self.env._("What was counted"), run._get_basis_rows()),
-                    (self.env._("Predictions"), run._get_model_rows()),
-                    (self.env._("Simple estimate"), run._get_retention_rows()),
-                    (self.env._("Limits between the scores"), run._get_cut_rows()),
+                    (self.env._("What was counted"), learned._get_basis_rows()),
+                    (self.env._("Predictions"), learned._get_model_rows()),
+                    (self.env._("Simple estimate"), learned._get_retention_rows()),
+                    (self.env._("Limits between the scores"), learned._get_cut_rows()),
                     (self.env._("Thresholds"), run._get_threshold_rows()),
                 )
                 if rows
             )
 
     @staticmethod
-    def _html_table(title, rows):
-        cells = Markup("<tr><th scope='row' class='fw-normal'>%s</th><td>%s</td></tr>")
+    def _html_table(title, rows, headings=(), sentence=""):
+        """A table of ``rows``, the first cell of each its heading.
+
+        :param headings: of the columns, which are figures then but for the first
+        :param str sentence: below the title
+        """
+        head = Markup().join(
+            Markup("<th scope='col' class='%s'>%s</th>")
+            % ("text-end" if place else "", heading)
+            for place, heading in enumerate(headings)
+        )
+        cell = Markup("<td class='%s'>%%s</td>") % ("text-end" if headings else "")
+        body = Markup().join(
+            Markup("<tr><th scope='row' class='fw-normal'>%s</th>%s</tr>")
+            % (name, Markup().join(cell % figure for figure in figures))
+            for name, *figures in rows
+        )
         return Markup(
+            "<div class='table-responsive'>"
             "<table class='table table-sm o_crm_value_figures'>"
-            "<caption class='caption-top fw-bold text-body'>%s</caption>"
-            "<tbody>%s</tbody></table>"
-        ) % (title, Markup().join(cells % row for row in rows))
+            "<caption class='caption-top text-body'><b>%s</b>%s</caption>"
+            "%s<tbody>%s</tbody></table></div>"
+        ) % (
+            title,
+            sentence and Markup("<p class='mb-0'>%s</p>") % sentence,
+            head and Markup("<thead><tr>%s</tr></thead>") % head,
+            body,
+        )
 
     def _get_basis_rows(self):
         parameters = self.parameters or {}
@@ -178,11 +200,7 @@ class CrmValueRun(models.Model):
 
     def _get_model_rows(self):
         parameters = self.parameters or {}
-        names = {
-            "mbg_nbd": self.env._("MBG/NBD, purchases (used)"),
-            "bg_nbd": self.env._("BG/NBD, purchases (for comparison)"),
-            "gamma_gamma": self.env._("Gamma-Gamma, amounts (used)"),
-        }
+        names = self._get_model_names()
         rows = [
             (names[model], self._say_model(parameters[model], figures))
             for model, figures in MODEL_FIGURES.items()
@@ -191,6 +209,13 @@ class CrmValueRun(models.Model):
         if parameters.get("withheld"):
             rows.append((self.env._("Withheld"), self._say_withheld(parameters)))
         return rows
+
+    def _get_model_names(self):
+        return {
+            "mbg_nbd": self.env._("MBG/NBD, purchases (used)"),
+            "bg_nbd": self.env._("BG/NBD, purchases (for comparison)"),
+            "gamma_gamma": self.env._("Gamma-Gamma, amounts (used)"),
+        }
 
     def _say_model(self, fitted, figures):
         values = ", ".join(f"{name} {fitted[name]:.4g}" for name in figures)

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Datetime
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from .trial import Trial
 from .valuer import Valuer
 
 _logger = logging.getLogger(__name__)
@@ -41,8 +42,11 @@ class CrmValueRun(models.Model):
             ],
             limit=1,
         ) or self.create(self._prepare_run(company))
+        return run._wake_worker()
+
+    def _wake_worker(self):
         self.env.ref("crm_value.cron_value_worker")._trigger()
-        return run
+        return self
 
     @api.model
     def _cron_nightly(self):
@@ -206,7 +210,7 @@ class CrmValueRun(models.Model):
         elif not valuer.is_staged():
             self.write({"phase": "stage", "bookmark_id": 0})
         elif not self.is_applied:
-            self.result = valuer.would_be()
+            self.result = Trial(valuer).get_result()
             self._finish()
         elif not valuer.score_shard():
             self._finish()

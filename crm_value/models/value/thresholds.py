@@ -275,15 +275,7 @@ class CrmValuePolicy(models.Model):
             **values,
             "state": "running",
             "started_at": fields.Datetime.now(),
-            "parameters": {
-                "thresholds": [
-                    {
-                        "tier_id": tier._origin.id,
-                        **{name: tier[name] for name in THRESHOLDS},
-                    }
-                    for tier in proposed
-                ]
-            },
+            "parameters": {"thresholds": proposed._get_thresholds()},
         }
 
 

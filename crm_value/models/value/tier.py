@@ -54,6 +54,22 @@ DEFAULT_TIERS = (
 )
 
 
+def to_rank(method, tier_id, entry, keep, grace_days):
+    """Thresholds of a tier as standings, where higher is better.
+
+    :param str method: of the policy that the thresholds are of
+    """
+    by_share = method != "score"
+    return tiering.Rank(
+        id=tier_id,
+        entry=_turned(entry) if by_share else entry,
+        keep=_turned(keep) if by_share else keep,
+        grace_days=grace_days,
+        # The best 5 % of twenty customers are one: the second has 5 % above him.
+        is_exclusive=by_share,
+    )
+
+
 class CrmValueTier(models.Model):
     """A rank, with what it takes to get and keep it and what it brings."""
 
@@ -235,19 +251,25 @@ class CrmValueTier(models.Model):
     def _get_rank(self):
         """This tier's thresholds as standings, where higher is better."""
         self.ensure_one()
-        by_share = self.tier_method != "score"
-        return tiering.Rank(
-            id=self.id,
-            entry=_turned(self.entry) if by_share else self.entry,
-            keep=_turned(self.keep) if by_share else self.keep,
-            grace_days=self.grace_days,
-            # The best 5 % of twenty customers are one: the second has 5 % above him.
-            is_exclusive=by_share,
+        return to_rank(
+            self.tier_method, self.id, self.entry, self.keep, self.grace_days
         )
 
     def _get_ranks(self):
         """Ranks of these tiers of one policy, best first."""
         return [tier._get_rank() for tier in self.sorted(lambda t: (t.sequence, t.id))]
+
+    def _get_thresholds(self):
+        """Thresholds of these tiers of one policy, best first, as plain JSON."""
+        return [
+            {
+                "tier_id": tier._origin.id,
+                "entry": tier.entry,
+                "keep": tier.keep,
+                "grace_days": tier.grace_days,
+            }
+            for tier in self.sorted(lambda t: (t.sequence, t._origin.id))
+        ]
 
     @api.model
     def _get_places(self, policy):

@@ -9,8 +9,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...formulas import backtest, clv, mbg_nbd
-from ...queries.back_test import back_test, tier_summary
+from ...formulas import clv, mbg_nbd
 from ...queries.category_gap import Likeness
 from ...queries.compressed_histories import (
     amount_histories,
@@ -23,23 +22,21 @@ from ...queries.money import TOO_MUCH
 from ...queries.place_rows import place_rows
 from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
 from ...queries.run_summary import run_summary
-from ...queries.scope import EVERYBODY, Basis, Scope, Shard, Window
+from ...queries.scope import Basis, Scope, Shard, Window
 from ...queries.stage_rows import stage_rows
 from ...queries.valuation import CurvePoint, LifeCycle, Model, Simple, Valuation
 from ...queries.write_profiles import decided_rows, write_profiles
-from .fitting import fit_models
+from .fitting import fit_models, get_grain
+from .tier import to_rank
 
 SHARD_CUSTOMERS = 50_000
 WORK_MEMORY = "256MB"
 CURVE_POINTS = 200
-BEST_SHARE = 0.2
 # A first purchase so long ago is still worth an event.
 NEWS_DAYS = 30
 # Data that grew by less within a week need no new fit.
 SAME_DATA_TOLERANCE = 0.01
 DAYS_PER_MONTH = 365.25 / 12
-# From this many buyers on, recency and age are compressed to whole weeks for the fit.
-WEEKLY_GRAIN_BUYERS = 20_000
 
 
 class Valuer:
@@ -57,7 +54,7 @@ class Valuer:
         """Phase 1: history and rank of every customer of the run, into its rows."""
         self.env["crm.value.run.row"]._drop(self.run)
         self._freeze()
-        scope = self._scope()
+        scope = self.scope()
         self._flush()
         self._allow_memory()
         try:
@@ -65,8 +62,8 @@ class Valuer:
                 stage_rows(
                     self.run.id,
                     scope,
-                    self.policy._get_purchase_sources(scope),
-                    self.policy._get_cost_sources(scope, self._window()),
+                    self.purchase_sources(scope),
+                    self._reading_policy()._get_cost_sources(scope, self._window()),
                     self._window(),
                     self._basis(),
                 )
@@ -119,21 +116,25 @@ class Valuer:
     def learn(self):
         """Phase 2: fitted parameters and cut points; frozen until the next full run."""
         if self._is_partial():
+            cuts = self._learned.cut_points
             self.env.cr.execute(
                 place_rows(
                     self.run.id,
                     self.company.id,
                     self.company.currency_id.decimal_places,
-                    [CurvePoint(**point) for point in self.run.cut_points["curve"]],
+                    [CurvePoint(**point) for point in cuts["curve"]],
                     self.rules["tier_method"] == "percentile",
                 )
             )
             self._close_gaps()
             return
         self._allow_memory()
-        self.run.parameters = self._get_parameters()
+        # What an earlier run of the week learned comes without that run's tiers.
+        self.run.parameters = self._get_parameters() | {
+            "thresholds": self._get_thresholds()
+        }
         self.run.cut_points = {
-            "curve": self._rows(pareto_curve(self.run.id, CURVE_POINTS))
+            "curve": self.rows(pareto_curve(self.run.id, CURVE_POINTS))
         }
         self.run.cut_points = self.run.cut_points | self._cut_points()
 
@@ -146,47 +147,14 @@ class Valuer:
         last = self._last_of_shard()
         if not last:
             return False
+        self._follow_thresholds()
         self._apply(self._shard(last))
         self.run.bookmark_id = last
         return True
 
-    def would_be(self):
-        """What a run that is not applied found out: tiers, and a look at what came.
-
-        :return: ``tiers``: rows ``tier_id``, ``customers``, ``revenue``,
-            ``net_margin``; ``back_test`` for a day that is past: share of the revenue
-            since then that the best fifth brought, by ``by_score`` and, to compare,
-            ``by_past`` amount alone; with ``customers``, ``later_amount``, ``until``
-        :rtype: dict
-        """
-        return {
-            "tiers": self._rows(tier_summary(self._decided(EVERYBODY))),
-            "back_test": self._back_test(),
-        }
-
-    def _back_test(self):
-        today = self.run._today(self.company)
-        if self.run.as_of_date >= today:
-            return None
-        scope = self._scope()._replace(as_of=today)
-        rows = self.env.execute_query(
-            back_test(self.valuation(), self.policy._get_purchase_sources(scope))
-        )
-        scores, past, later = zip(*rows, strict=True) if rows else ((), (), ())
-        if not sum(later):
-            return None
-        return {
-            "until": fields.Date.to_string(today),
-            "customers": len(rows),
-            "later_amount": sum(later),
-            "best_share": BEST_SHARE,
-            "by_score": backtest.capture(scores, later, BEST_SHARE),
-            "by_past": backtest.capture(past, later, BEST_SHARE),
-        }
-
     def _say_left_out(self, scope):
         """Words for imported purchases that no rate can convert, or False."""
-        rows = self._rows(purchases_without_rate(scope))
+        rows = self.rows(purchases_without_rate(scope))
         if not rows:
             return False
         return self.env._(
@@ -200,25 +168,74 @@ class Valuer:
     def _freeze(self):
         """Keep the rules: this run's phases and later runs of some customers use them.
 
-        Whoever changes the policy meanwhile changes the next full run.
+        Whoever changes the policy meanwhile changes the next full run. A replay is
+        done by the rules of the run that it repeats.
         """
         if self._is_partial():
-            frozen = self.run._last_full(self.company)
-            self.run.write(
-                {"parameters": frozen.parameters, "cut_points": frozen.cut_points}
-            )
+            self.run.basis_run_id = self.run._last_full(self.company)
+            self.run.parameters = {"thresholds": self._get_current_thresholds()}
+        elif self.run.replayed_run_id:
+            repeated = self.run.replayed_run_id.parameters
+            self.run.parameters = {
+                name: repeated[name] for name in ("policy", "thresholds")
+            }
         else:
-            self.run.parameters = {"policy": self.policy._get_snapshot()}
+            self.run.parameters = {
+                "policy": self.policy._get_snapshot(),
+                "thresholds": self.policy.tier_ids._get_thresholds(),
+            }
+
+    def _follow_thresholds(self):
+        """Keep to thresholds that were changed while this run works.
+
+        Whoever changes them moves all customers at once; by what was frozen, those who
+        are still to be scored would be moved back.
+        """
+        current = self._get_current_thresholds()
+        if current != self._get_thresholds():
+            self.run.parameters = self.run.parameters | {"thresholds": current}
+
+    def _get_thresholds(self):
+        """Thresholds of the tiers that this run goes by, best first.
+
+        Runs of earlier versions kept none.
+        """
+        return (
+            self.run.parameters.get("thresholds")
+            or self.policy.tier_ids._get_thresholds()
+        )
+
+    def _get_current_thresholds(self):
+        """Thresholds of today, unless they are of a method that the rules know not."""
+        if self.policy.tier_method != self.rules["tier_method"]:
+            return self._learned.parameters.get("thresholds") or []
+        return self.policy.tier_ids._get_thresholds()
+
+    @property
+    def _learned(self):
+        """The run whose parameters and cut points hold for this one."""
+        return self.run._get_basis()
 
     @property
     def rules(self):
         """Figures of the policy when this run, or the last full one, began."""
-        return self.run.parameters["policy"]
+        return self._learned.parameters["policy"]
+
+    def _reading_policy(self):
+        """The policy that says what is a purchase: of a replay, as it was then."""
+        if not self.run.replayed_run_id:
+            return self.policy
+        then = {name: self.rules[name] for name in ("source", "timezone")}
+        return self.policy.new(then, origin=self.policy)
+
+    def purchase_sources(self, scope):
+        """Queries of all that was bought in ``scope``, by the rules of this run."""
+        return self._reading_policy()._get_purchase_sources(scope)
 
     def valuation(self):
         """All that scores a customer but his own history, from policy and run."""
-        rules, parameters = self.rules, self.run.parameters
-        cuts = self.run.cut_points
+        rules, parameters = self.rules, self._learned.parameters
+        cuts = self._learned.cut_points
         return Valuation(
             run_id=self.run.id,
             anchor=self.run.anchor_date,
@@ -250,8 +267,15 @@ class Valuer:
         """Whether the run values some customers by what the last full run froze."""
         return self.run.kind == "incremental"
 
-    def _decided(self, customers):
-        ranks = self.policy.tier_ids._get_ranks()
+    def decided(self, customers, profiles=None):
+        """Query of what is decided for ``customers``, before anything is written.
+
+        :param SQL profiles: as for :func:`decided_rows`
+        """
+        ranks = [
+            to_rank(self.rules["tier_method"], **threshold)
+            for threshold in self._get_thresholds()
+        ]
         if not ranks:
             raise UserError(
                 self.env._(
@@ -265,15 +289,16 @@ class Valuer:
             ranks,
             customers,
             self.company.id,
+            profiles,
         )
 
-    def _scope(self):
+    def scope(self):
         return Scope(
             company_id=self.company.id,
             root_company_id=self.company.root_id.id,
             currency_id=self.company.currency_id.id,
             decimals=self.company.currency_id.decimal_places,
-            timezone=self.policy._get_timezone(),
+            timezone=self._reading_policy()._get_timezone(),
             as_of=self.run.as_of_date,
             # An empty list is kept as nothing at all.
             customer_ids=tuple(self.run.partner_filter or ())
@@ -298,7 +323,7 @@ class Valuer:
     def _basis(self):
         known_share = self.rules["known_cost_percent"] / 100
         if self._is_partial():
-            frozen = self.run.parameters
+            frozen = self._learned.parameters
             return Basis(known_share, frozen["by_margin"], frozen["margin_rate"])
         if self.rules["monetary_basis"] == "revenue":
             return Basis(known_share, by_margin=False)
@@ -309,7 +334,7 @@ class Valuer:
 
         Parameters that moved every night would move every figure every night.
         """
-        [summary] = self._rows(
+        [summary] = self.rows(
             run_summary(
                 self.run.id,
                 self.run.anchor_date,
@@ -317,15 +342,22 @@ class Valuer:
                 self.company.currency_id.decimal_places,
             )
         )
+        earlier = self._get_earlier_parameters()
+        if not earlier or not self._is_close(summary, earlier):
+            return self._learn_parameters(summary)
+        if self.run.replayed_run_id and earlier.get("gap_run_id"):
+            # What customers lacked then was forgotten when a later run learned.
+            return earlier | {"gap_run_id": self._learn_gaps(earlier["cycle_days"])}
+        return earlier
+
+    def _get_earlier_parameters(self):
+        """What may be kept: of this week, or of the run that is repeated."""
+        if self.run.replayed_run_id:
+            return self.run.replayed_run_id.parameters
+        if not self.run.is_applied:
+            return None
         last = self.run._last_full(self.company)
-        is_same_week = last.anchor_date == self.run.anchor_date
-        if (
-            self.run.is_applied
-            and is_same_week
-            and self._is_close(summary, last.parameters)
-        ):
-            return last.parameters
-        return self._learn_parameters(summary)
+        return last.parameters if last.anchor_date == self.run.anchor_date else None
 
     def _is_close(self, summary, earlier):
         """Whether policy and data are still those that ``earlier`` was learned from."""
@@ -386,8 +418,8 @@ class Valuer:
             cycle_days=cycle_days,
             peer_share=rules["category_peer_percent"] / 100,
         )
-        purchases = self.policy._get_category_sources(
-            self._scope(), self._window().start
+        purchases = self._reading_policy()._get_category_sources(
+            self.scope(), self._window().start
         )
         self._read_purchases(gaps._learn(self.run, purchases, likeness))
         gaps._analyze()
@@ -396,12 +428,12 @@ class Valuer:
     def _close_gaps(self):
         """What touched customers bought since the gaps were learned is no gap."""
         gap_run = self.env["crm.value.run"].browse(
-            self.run.parameters.get("gap_run_id")
+            self._learned.parameters.get("gap_run_id")
         )
         if gap_run and self.run.is_applied:
             self.env["crm.value.category.gap"]._close(
                 gap_run.id,
-                self.policy._get_category_sources(self._scope(), gap_run.as_of_date),
+                self.policy._get_category_sources(self.scope(), gap_run.as_of_date),
             )
 
     def _fit(self, summary):
@@ -417,10 +449,13 @@ class Valuer:
         )
         if withheld:
             return {"withheld": [reason._asdict() for reason in withheld]}
-        grain = 7 if summary["buyer_count"] >= WEEKLY_GRAIN_BUYERS else 1
         return fit_models(
             self.env.execute_query(
-                count_histories(self.run.id, self.run.anchor_date, grain)
+                count_histories(
+                    self.run.id,
+                    self.run.anchor_date,
+                    get_grain(summary["buyer_count"]),
+                )
             ),
             self.env.execute_query(
                 amount_histories(self.run.id, self.company.currency_id.decimal_places)
@@ -444,7 +479,7 @@ class Valuer:
         )
 
     def _cut_points(self):
-        [row] = self._rows(cut_points(self.valuation()))
+        [row] = self.rows(cut_points(self.valuation()))
         return {
             component: [
                 float(cut) if (cut := row[f"{component}_{step}"]) is not None else None
@@ -471,9 +506,9 @@ class Valuer:
         return self.env.cr.fetchone()[0]
 
     def _apply(self, customers):
-        [counts] = self._rows(
+        [counts] = self.rows(
             write_profiles(
-                self._decided(customers),
+                self.decided(customers),
                 customers,
                 self.run.id,
                 self.company.id,
@@ -535,7 +570,7 @@ class Valuer:
         """What the ORM still holds back of the tables that the queries read."""
         self.env.flush_all()
 
-    def _rows(self, query):
+    def rows(self, query):
         return self.env.execute_query_dict(query)
 
 
