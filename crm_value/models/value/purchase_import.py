@@ -71,8 +71,8 @@ class CrmValuePurchase(models.Model):
         if len(data) > MOST_LINES:
             raise UserError(
                 self.env._(
-                    "The file has %(count)s lines; at most %(most)s are stored at once, "
-                    "all of them or none. Split it into several files.",
+                    "The file has %(count)s lines; at most %(most)s are stored at "
+                    "once, all of them or none. Split it into several files.",
                     count=len(data),
                     most=MOST_LINES,
                 )
