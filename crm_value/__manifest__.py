@@ -1,7 +1,7 @@
 {
     "name": "Customer Value",
-    "summary": "Value tiers, customer care, complaints and a loyalty club "
-    "on top of your customers and sales",
+    "summary": "What every customer is worth and why, and complaints that are "
+    "answered in time",
     "version": "19.0.1.2.0",
     "category": "Sales/CRM",
     "author": "The crm_value team",
@@ -9,7 +9,6 @@
     "depends": [
         "contacts",
         "crm",
-        "digest",
         "sale_crm",
         "sale_loyalty",
         "sale_margin",

@@ -6,6 +6,7 @@
 . "$DEV/lib/packages.sh"
 . "$DEV/lib/source.sh"
 . "$DEV/lib/cluster.sh"
+. "$DEV/lib/disk.sh"
 
 ODOO_SOURCE=$(source_path)
 use_cluster
@@ -48,6 +49,7 @@ complete_code() {
 # For what needs Odoo's code but no database.
 provision_code() {
     lock_setup
+    check_disk
     ensure_packages python3-venv
     complete_code
     unlock_setup
@@ -58,6 +60,7 @@ provision() {
     local server=postgresql
     is_private_cluster || server=postgresql-client
     lock_setup
+    check_disk
     ensure_packages python3-venv "$server" wkhtmltopdf "$@"
     complete_code
     ensure_cluster

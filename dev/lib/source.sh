@@ -13,7 +13,7 @@ COMPANIONS=(
     libjs-jquery libjs-jquery-form libjs-underscore
 )
 STABLE_COMPANIONS=(fonts-font-awesome fonts-inconsolata)
-NEEDED_MEGABYTES=4000
+SOURCE_MEGABYTES=1500
 
 source_path() {
     printf '%s\n' "${ODOO_SOURCE:-$ODOO_PREFIX/usr/lib/python3/dist-packages}"
@@ -35,14 +35,6 @@ odoo_identity() {
 
 no_package() {
     die "$1" "Any Odoo $ODOO_SERIES checkout does instead: ODOO_SOURCE=/path/to/odoo make run"
-}
-
-check_disk() {
-    local free
-    free=$(df --output=avail -m "$CACHE" | tail -n 1)
-    ((free >= NEEDED_MEGABYTES)) ||
-        die "set-up needs $NEEDED_MEGABYTES MB, $CACHE has ${free// /} MB free." \
-            "Free some space, or set XDG_CACHE_HOME to a folder on a larger disk."
 }
 
 # The machine's own mirror, so that proxies and local mirrors keep working.
@@ -141,7 +133,6 @@ ensure_source() {
     [[ -e $ODOO_PREFIX ]] && return
     command -v apt-get dpkg >/dev/null ||
         no_package "Odoo is taken from a Debian package, and this system has no apt."
-    check_disk
     local download=$CACHE/download-$ODOO_VERSION
     if [[ ! -e $download ]]; then
         rm -rf "$download.part"

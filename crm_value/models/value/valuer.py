@@ -2,53 +2,32 @@
 
 from datetime import timedelta
 
-from dateutil.relativedelta import relativedelta
 from psycopg2.errors import NumericValueOutOfRange
 
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...formulas import clv, mbg_nbd
-from ...queries.category_gap import Likeness
-from ...queries.compressed_histories import (
-    amount_histories,
-    count_histories,
-    prediction_pairs,
-)
-from ...queries.cut_points import MEASURES, cut_points, pareto_curve
+from ...queries.cut_points import MEASURES, pareto_curve
 from ...queries.imported_purchases import purchases_without_rate
 from ...queries.money import TOO_MUCH
 from ...queries.place_rows import place_rows
 from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
-from ...queries.run_summary import run_summary
-from ...queries.scope import Basis, Scope, Shard, Window
+from ...queries.scope import Shard
 from ...queries.stage_rows import stage_rows
-from ...queries.valuation import CurvePoint, LifeCycle, Model, Simple, Valuation
+from ...queries.valuation import CurvePoint, LifeCycle, Valuation
 from ...queries.write_profiles import decided_rows, write_profiles
-from .fitting import fit_models, get_grain
+from .learning import Learning
 from .tier import to_rank
 
 SHARD_CUSTOMERS = 50_000
-WORK_MEMORY = "256MB"
 CURVE_POINTS = 200
 # A first purchase so long ago is still worth an event.
 NEWS_DAYS = 30
-# Data that grew by less within a week need no new fit.
-SAME_DATA_TOLERANCE = 0.01
-DAYS_PER_MONTH = 365.25 / 12
 
 
-class Valuer:
+class Valuer(Learning):
     """Carries out the phases of a ``crm.value.run``; holds no state of its own."""
-
-    def __init__(self, run):
-        self.run = run
-        self.env = run.env
-        self.company = run.company_id
-        self.policy = self.env["crm.value.policy"]._of_company(self.company)
-
-    # -- Phases -----------------------------------------------------------------------
 
     def stage(self):
         """Phase 1: history and rank of every customer of the run, into its rows."""
@@ -163,75 +142,6 @@ class Valuer:
             purchases=", ".join(f"{row['currency']} ({row['count']})" for row in rows),
         )
 
-    # -- What phases are made of ------------------------------------------------------
-
-    def _freeze(self):
-        """Keep the rules: this run's phases and later runs of some customers use them.
-
-        Whoever changes the policy meanwhile changes the next full run. A replay is
-        done by the rules of the run that it repeats.
-        """
-        if self._is_partial():
-            self.run.basis_run_id = self.run._last_full(self.company)
-            self.run.parameters = {"thresholds": self._get_current_thresholds()}
-        elif self.run.replayed_run_id:
-            repeated = self.run.replayed_run_id.parameters
-            self.run.parameters = {
-                name: repeated[name] for name in ("policy", "thresholds")
-            }
-        else:
-            self.run.parameters = {
-                "policy": self.policy._get_snapshot(),
-                "thresholds": self.policy.tier_ids._get_thresholds(),
-            }
-
-    def _follow_thresholds(self):
-        """Keep to thresholds that were changed while this run works.
-
-        Whoever changes them moves all customers at once; by what was frozen, those who
-        are still to be scored would be moved back.
-        """
-        current = self._get_current_thresholds()
-        if current != self._get_thresholds():
-            self.run.parameters = self.run.parameters | {"thresholds": current}
-
-    def _get_thresholds(self):
-        """Thresholds of the tiers that this run goes by, best first.
-
-        Runs of earlier versions kept none.
-        """
-        return (
-            self.run.parameters.get("thresholds")
-            or self.policy.tier_ids._get_thresholds()
-        )
-
-    def _get_current_thresholds(self):
-        """Thresholds of today, unless they are of a method that the rules know not."""
-        if self.policy.tier_method != self.rules["tier_method"]:
-            return self._learned.parameters.get("thresholds") or []
-        return self.policy.tier_ids._get_thresholds()
-
-    @property
-    def _learned(self):
-        """The run whose parameters and cut points hold for this one."""
-        return self.run._get_basis()
-
-    @property
-    def rules(self):
-        """Figures of the policy when this run, or the last full one, began."""
-        return self._learned.parameters["policy"]
-
-    def _reading_policy(self):
-        """The policy that says what is a purchase: of a replay, as it was then."""
-        if not self.run.replayed_run_id:
-            return self.policy
-        then = {name: self.rules[name] for name in ("source", "timezone")}
-        return self.policy.new(then, origin=self.policy)
-
-    def purchase_sources(self, scope):
-        """Queries of all that was bought in ``scope``, by the rules of this run."""
-        return self._reading_policy()._get_purchase_sources(scope)
-
     def valuation(self):
         """All that scores a customer but his own history, from policy and run."""
         rules, parameters = self.rules, self._learned.parameters
@@ -263,10 +173,6 @@ class Valuer:
             category_limit_share=rules.get("category_limit_percent", 0) / 100,
         )
 
-    def _is_partial(self):
-        """Whether the run values some customers by what the last full run froze."""
-        return self.run.kind == "incremental"
-
     def decided(self, customers, profiles=None):
         """Query of what is decided for ``customers``, before anything is written.
 
@@ -291,202 +197,6 @@ class Valuer:
             self.company.id,
             profiles,
         )
-
-    def scope(self):
-        return Scope(
-            company_id=self.company.id,
-            root_company_id=self.company.root_id.id,
-            currency_id=self.company.currency_id.id,
-            decimals=self.company.currency_id.decimal_places,
-            timezone=self._reading_policy()._get_timezone(),
-            as_of=self.run.as_of_date,
-            # An empty list is kept as nothing at all.
-            customer_ids=tuple(self.run.partner_filter or ())
-            if self._is_partial()
-            else None,
-        )
-
-    def _window(self):
-        anchor = self.run.anchor_date
-        return Window(
-            anchor=anchor,
-            start=anchor - relativedelta(months=self.rules["window_months"]),
-        )
-
-    def _window_days(self):
-        window = self._window()
-        return (window.anchor - window.start).days
-
-    def _abc_shares(self):
-        return self.rules["abc_a_percent"] / 100, self.rules["abc_b_percent"] / 100
-
-    def _basis(self):
-        known_share = self.rules["known_cost_percent"] / 100
-        if self._is_partial():
-            frozen = self._learned.parameters
-            return Basis(known_share, frozen["by_margin"], frozen["margin_rate"])
-        if self.rules["monetary_basis"] == "revenue":
-            return Basis(known_share, by_margin=False)
-        return Basis(known_share)
-
-    def _get_parameters(self):
-        """What the company as a whole says, learned anew or kept from this week.
-
-        Parameters that moved every night would move every figure every night.
-        """
-        [summary] = self.rows(
-            run_summary(
-                self.run.id,
-                self.run.anchor_date,
-                self._abc_shares(),
-                self.company.currency_id.decimal_places,
-            )
-        )
-        earlier = self._get_earlier_parameters()
-        if not earlier or not self._is_close(summary, earlier):
-            return self._learn_parameters(summary)
-        if self.run.replayed_run_id and earlier.get("gap_run_id"):
-            # What customers lacked then was forgotten when a later run learned.
-            return earlier | {"gap_run_id": self._learn_gaps(earlier["cycle_days"])}
-        return earlier
-
-    def _get_earlier_parameters(self):
-        """What may be kept: of this week, or of the run that is repeated."""
-        if self.run.replayed_run_id:
-            return self.run.replayed_run_id.parameters
-        if not self.run.is_applied:
-            return None
-        last = self.run._last_full(self.company)
-        return last.parameters if last.anchor_date == self.run.anchor_date else None
-
-    def _is_close(self, summary, earlier):
-        """Whether policy and data are still those that ``earlier`` was learned from."""
-        return earlier["policy"] == self.rules and all(
-            abs(float(summary[name]) - earlier[name])
-            <= SAME_DATA_TOLERANCE * abs(earlier[name])
-            for name in ("buyer_count", "revenue", "known_amount")
-        )
-
-    def _learn_parameters(self, summary):
-        """Figures of the company as a whole, and the models where the data allow."""
-        rules = self.rules
-        revenue = float(summary["revenue"])
-        retention = {
-            key: clv.smoothed_retention(
-                summary[f"retained_{key}"], summary[f"total_{key}"]
-            )
-            for key in "abc"
-        }
-        enough_cycles = summary["cycle_count"] >= 3
-        cycle_days = (
-            summary["cycle_days"] if enough_cycles else rules["default_cycle_days"]
-        )
-        return {
-            "policy": rules,
-            "buyer_count": summary["buyer_count"],
-            "revenue": revenue,
-            "known_amount": float(summary["known_amount"]),
-            "by_margin": summary["by_margin"],
-            "margin_rate": float(max(summary["margin_rate"] or 0, 0)),
-            "known_cost_share": (
-                float(summary["known_amount"]) / revenue if revenue > 0 else None
-            ),
-            "cycle_days": cycle_days,
-            "is_cycle_observed": enough_cycles,
-            "gap_run_id": self._learn_gaps(cycle_days),
-            "retention": retention,
-            "simple_factors": {
-                key: clv.simple_clv(
-                    1.0,
-                    share,
-                    rules["horizon_months"] / 12,
-                    rules["discount_rate"] / 100,
-                )
-                for key, share in retention.items()
-            },
-            **self._fit(summary),
-        }
-
-    def _learn_gaps(self, cycle_days):
-        """What each customer lacks of what similar ones buy; the run that knows it."""
-        rules = self.rules
-        gaps = self.env["crm.value.category.gap"]
-        likeness = Likeness(
-            anchor=self.run.anchor_date,
-            abc_shares=self._abc_shares(),
-            lost_cycles=rules["lost_cycles"],
-            cycle_days=cycle_days,
-            peer_share=rules["category_peer_percent"] / 100,
-        )
-        purchases = self._reading_policy()._get_category_sources(
-            self.scope(), self._window().start
-        )
-        self._read_purchases(gaps._learn(self.run, purchases, likeness))
-        gaps._analyze()
-        return self.run.id
-
-    def _close_gaps(self):
-        """What touched customers bought since the gaps were learned is no gap."""
-        gap_run = self.env["crm.value.run"].browse(
-            self._learned.parameters.get("gap_run_id")
-        )
-        if gap_run and self.run.is_applied:
-            self.env["crm.value.category.gap"]._close(
-                gap_run.id,
-                self.policy._get_category_sources(self.scope(), gap_run.as_of_date),
-            )
-
-    def _fit(self, summary):
-        """Fitted models, or ``withheld``: why the simple estimate is used instead."""
-        if not summary["buyer_count"]:
-            return {"withheld": [{"code": "no_buyers"}]}
-        withheld = clv.data_gate(
-            summary["buyer_count"],
-            (summary["last_date"] - summary["first_date"]).days,
-            summary["three_purchase_count"],
-            self.rules["gate_buyer_count"],
-            self.rules["gate_history_days"],
-        )
-        if withheld:
-            return {"withheld": [reason._asdict() for reason in withheld]}
-        return fit_models(
-            self.env.execute_query(
-                count_histories(
-                    self.run.id,
-                    self.run.anchor_date,
-                    get_grain(summary["buyer_count"]),
-                )
-            ),
-            self.env.execute_query(
-                amount_histories(self.run.id, self.company.currency_id.decimal_places)
-            ),
-        )
-
-    def _lifetime(self, parameters):
-        if parameters.get("withheld"):
-            return Simple(factors=parameters["simple_factors"])
-        counts = mbg_nbd.MbgNbd(*_values(parameters["mbg_nbd"], "r", "alpha", "a", "b"))
-        table = mbg_nbd.prediction_table(
-            counts,
-            self.env.execute_query(prediction_pairs(self.run.id, self.run.anchor_date)),
-            self.rules["horizon_months"] * DAYS_PER_MONTH / 7,
-            clv.weekly_rate(self.rules["discount_rate"] / 100),
-        )
-        return Model(
-            counts=tuple(counts),
-            amounts=_values(parameters["gamma_gamma"], "p", "q", "gamma"),
-            table=table,
-        )
-
-    def _cut_points(self):
-        [row] = self.rows(cut_points(self.valuation()))
-        return {
-            component: [
-                float(cut) if (cut := row[f"{component}_{step}"]) is not None else None
-                for step in range(1, 5)
-            ]
-            for component in MEASURES
-        }
 
     def _last_of_shard(self):
         self.env.cr.execute(
@@ -542,37 +252,3 @@ class Valuer:
         return min(
             last.started_at.date(), self.run.as_of_date - timedelta(days=NEWS_DAYS)
         )
-
-    def _allow_memory(self):
-        """Sort and hash in memory, where the default of 4 MB goes by the disk.
-
-        Nor compile: it costs more than it saves in a thousand small expressions.
-        """
-        self.env.cr.execute(SQL("SET LOCAL work_mem = %s", WORK_MEMORY))
-        self.env.cr.execute("SET LOCAL jit = off")
-
-    def _read_purchases(self, query):
-        """Run ``query``, which reads purchases and writes rows; how many it wrote.
-
-        Just after an import the planner takes tables for empty, and would look through
-        one for each row of the other: not in a run of all customers.
-        """
-        cr = self.env.cr
-        with cr.savepoint(flush=False):
-            if not self._is_partial():
-                cr.execute("SET LOCAL enable_nestloop = off")
-            cr.execute(query, log_exceptions=False)
-            staged = cr.rowcount
-            cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
-        return staged
-
-    def _flush(self):
-        """What the ORM still holds back of the tables that the queries read."""
-        self.env.flush_all()
-
-    def rows(self, query):
-        return self.env.execute_query_dict(query)
-
-
-def _values(figures, *names):
-    return tuple(figures[name] for name in names)
