@@ -94,11 +94,10 @@ class TestCategoryGap(CategoryCase):
         self.assertIn("Paper", gap["text"])
 
     def test_what_would_do_is_no_cent_too_little(self):
-        """50 missing at a margin of a third: 150 would leave a cent."""
-        self.sell(self.paper, 300.0, 200.0)
-        self.order(self.loser, days_before(10), 59.99, cost=60.0)
+        """50 missing at a margin of 45 %: 111.11 would leave a fraction of a cent."""
+        self.sell(self.paper, 200.0, 110.0)
         gap, _profitability = self.told()
-        self.assertEqual(gap["needed"], self.money(150.03))
+        self.assertEqual(gap["needed"], self.money(111.12))
 
     def test_not_enough_is_said(self):
         """Similar customers bring 40 by paper, and 50 is missing."""
