@@ -49,8 +49,8 @@ def _held(scope, moves, is_own, given):
 
     Columns: ``id`` (of the profile), ``tier_id``, ``tier_since_date``,
     ``override_tier_id``, ``override_until_date``, ``below_keep_date``,
-    ``given_tier_id``; ``override_reason``, ``lifecycle_stage`` and ``purchase_count``
-    are NULL, as no move tells them.
+    ``given_tier_id``; ``override_reason``, ``lifecycle_stage``,
+    ``lifecycle_since_date`` and ``purchase_count`` are NULL, as no move tells them.
 
     What no move tells of the time of grace is taken from the run's own: where it let a
     customer fall, grace was over, else it had just begun. A tier is set by hand from
@@ -72,6 +72,7 @@ def _held(scope, moves, is_own, given):
                CASE WHEN is_own AND reason = 'down' THEN %(long_ago)s::date
                     END AS below_keep_date,
                NULL::varchar AS lifecycle_stage,
+               NULL::date AS lifecycle_since_date,
                NULL::int AS purchase_count,
                %(given)s AS given_tier_id
           FROM (

@@ -46,7 +46,7 @@ class CrmCustomerEvent(models.Model):
         policy = self.env["crm.value.policy"]._of_company(run.company_id)
         places = self.env["crm.value.tier"]._get_places(policy)
         # Runs of new thresholds have none, and change no stage.
-        rules = run.parameters.get("policy")
+        rules = run._get_basis().parameters.get("policy")
         greeted = self._get_greeted(
             run.company_id, [row["customer"] for row in changes if row["first"]]
         )
