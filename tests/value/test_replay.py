@@ -23,6 +23,10 @@ class TestReplay(RunCase):
         self.env.invalidate_all()
         return found
 
+    def learned(self, run):
+        """Parameters, but for whose rows tell what customers lack: each its own."""
+        return {**run.parameters, "gap_run_id": None}
+
     def count(self, replay):
         """Customers whose tier is the same, another, and who were not known."""
         same = other = unknown = 0
@@ -81,7 +85,7 @@ class TestReplay(RunCase):
             for run in runs:
                 replay = self.replay(run)
                 self.assertEqual(self.count(replay), (30, 0, 0), run.as_of_date)
-                self.assertEqual(replay.parameters, run.parameters)
+                self.assertEqual(self.learned(replay), self.learned(run))
                 self.assertEqual(replay.cut_points, run.cut_points)
             self.assertEqual({table: self.rows(table) for table in TABLES}, before)
 
@@ -158,7 +162,7 @@ class TestReplay(RunCase):
             self.purchase(self.customers[0], TODAY, amount, amount)
             run = self.start(as_of=None)
             self.assertEqual(run.parameters, first.parameters)
-            self.assertEqual(self.replay(run).parameters, run.parameters)
+            self.assertEqual(self.learned(self.replay(run)), self.learned(run))
             self.purchase(self.customers[0], TODAY, 10 * amount, amount)
             learned = self.replay(run).parameters
         self.assertNotEqual(learned["revenue"], run.parameters["revenue"])

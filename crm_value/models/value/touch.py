@@ -20,6 +20,7 @@ class CrmValueTouch(models.Model):
     partner_id = fields.Integer(required=True)
     company_id = fields.Integer(required=True, index=True)
     is_held = fields.Boolean(
+        string="Held",
         help="His valuation failed: he waits for the next change of anybody."
     )
 
