@@ -21,7 +21,7 @@ class CrmValueTouch(models.Model):
     company_id = fields.Integer(required=True, index=True)
     is_held = fields.Boolean(
         string="Held",
-        help="His valuation failed: he waits for the next change of anybody."
+        help="His valuation failed: he waits for the next change of anybody.",
     )
 
     @api.model
