@@ -103,7 +103,8 @@ class PortalCase(ComplaintCase, HttpCase):
     @contextmanager
     def assertNothingWritten(self):
         """No row of any table was inserted, changed or deleted in this block."""
-        self.env.flush_all()
+        # With what waits for the end of the transaction.
+        self.env.cr.flush()
         before = self._count_writes()
         yield
         after = self._count_writes()
