@@ -84,7 +84,7 @@ SHOTS = (
         height=1900,
         published=True,
     ),
-    Shot("partner-list", "contacts?view_type=list", wait=ROWS),
+    Shot("partner-list", "contacts?view_type=list", wait=ROWS, published=True),
     Shot("partner-kanban", "contacts?view_type=kanban", wait=".o_kanban_record"),
     Shot("pareto", "value-pareto", wait="canvas", height=1000, published=True),
     Shot("tiers", "value-tiers", "manager", ROWS, published=True),
@@ -114,6 +114,7 @@ SHOTS = (
         "manager",
         ".modal .o_form_view",
         (".o_statusbar_buttons .o_crm_value_set_tier",),
+        published=True,
     ),
     Shot("runs", "value-runs", wait=ROWS),
     Shot(
@@ -130,6 +131,7 @@ SHOTS = (
         "manager",
         ".o_crm_value_figures",
         height=1300,
+        published=True,
     ),
     Shot("replay", "value-runs/{replay}", "manager", ".o_crm_value_figures", (), 1300),
     Shot(
@@ -281,7 +283,13 @@ SHOTS = (
     Shot("portal-suggestions", "/my/suggestions", "customer", PORTAL),
     Shot("portal-problems", "/my/order-problems", "buyer", PORTAL),
     Shot("portal-problem", "/my/order-problems/{problem}", "buyer", PORTAL),
-    Shot("first-steps", "customer-value", "empty", ".o_crm_value_first_steps"),
+    Shot(
+        "first-steps",
+        "customer-value",
+        "empty",
+        ".o_crm_value_first_steps",
+        published=True,
+    ),
 )
 
 
