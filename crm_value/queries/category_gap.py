@@ -6,7 +6,6 @@ from odoo.tools import SQL
 
 from .abc_class import abc_class
 from .money import MICRO, rounded, to_units
-from .scope import EVERYBODY
 
 # Customers that are compared with each other: at least so many, where there are.
 PEERS = 200
@@ -174,30 +173,32 @@ def _usual(peer_share, decimals):
     )
 
 
-def category_potential(run_id, decimals, customers=EVERYBODY):
-    """What customers may be expected to buy of the categories that they lack.
+def category_potential(run_id, decimals, customer):
+    """What one customer may be expected to buy of the categories that he lacks.
 
     That is the mean of all peers, of those too who did not buy: mean of the buyers ×
-    their share. Columns, a row a customer: ``partner_id``, ``amount``, ``margin`` (an
-    unknown one counts nothing), company currency.
+    their share. Columns of the one row: ``amount``, ``margin`` (an unknown one counts
+    nothing), company currency; NULL if he lacks none.
+
+    For a LATERAL join: joined as a table of all customers, it has the planner take a
+    thousand of them for half of all, and read every profile.
 
     :param int run_id: the run that learned the gaps, or None if none did
-    :param Shard customers: whose
+    :param SQL customer: column with his id
     """
     return SQL(
         """
-        SELECT partner_id, SUM(%(amount)s) / %(units)s AS amount,
-               COALESCE(SUM(%(margin)s), 0) / %(units)s AS margin
+        SELECT SUM(%(amount)s) / %(units)s AS amount,
+               SUM(%(margin)s) / %(units)s AS margin
           FROM crm_value_category_gap
-         WHERE run_id = %(run)s AND %(customers)s
-      GROUP BY partner_id
+         WHERE run_id = %(run)s AND partner_id = %(customer)s
         """,
         # Whole cents: their sum does not depend on the order of the rows.
         amount=to_units(SQL("amount * peer_count / similar_count"), decimals),
         margin=to_units(SQL("margin * peer_count / similar_count"), decimals),
         units=10**decimals,
         run=run_id,
-        customers=customers.holds(SQL("partner_id")),
+        customer=customer,
     )
 
 

@@ -120,7 +120,7 @@ def _rows(valuation, customers):
                        COALESCE(CASE WHEN by_margin THEN g.margin ELSE g.amount END, 0)
                            AS whole_category_amount
                   FROM crm_value_run_row r
-             LEFT JOIN (%(gaps)s) g ON g.partner_id = r.customer_id
+            CROSS JOIN LATERAL (%(gaps)s) g
                  WHERE r.run_id = %(run)s AND %(customers)s
                %(fence)s) r
         %(fence)s
@@ -132,7 +132,9 @@ def _rows(valuation, customers):
             ),
             valuation.decimals,
         ),
-        gaps=category_potential(valuation.gap_run_id, valuation.decimals, customers),
+        gaps=category_potential(
+            valuation.gap_run_id, valuation.decimals, SQL("r.customer_id")
+        ),
         run=valuation.run_id,
         customers=customers.holds(SQL("r.customer_id")),
         fence=FENCE,
