@@ -3,14 +3,16 @@
 Columns of all three, a row a line: ``partner_id`` (contact or company),
 ``category_id`` (of the product; NULL where nobody knows it), ``amount`` and ``margin``
 in whole millionths of the company's currency (``queries.money``); ``margin`` is NULL
-where the cost is unknown. Left out: what ``purchase_history`` leaves out, price
-reductions, and what was bought before the day ``since``.
+where the cost is unknown. Left out: rewards, down payments, price reductions, and what
+was bought before the day ``since``. The sale of a gift card counts here.
 """
 
 from odoo.tools import SQL
 
 from .imported_purchases import currency_factor
+from .invoice_purchases import invoice_lines
 from .money import to_micros
+from .prepaid import Prepaid
 
 
 def order_categories(scope, since):
@@ -60,38 +62,16 @@ def invoice_categories(scope, since):
     """Product lines of posted invoices, less those of credit notes."""
     return SQL(
         """
-        SELECT m.partner_id, t.categ_id AS category_id, %(amount)s AS amount,
-               CASE WHEN s.unit_cost <> 0 THEN %(margin)s END AS margin
-          FROM account_move m
-          JOIN account_move_line i ON i.move_id = m.id
+        SELECT i.partner_id, t.categ_id AS category_id, %(amount)s AS amount,
+               CASE WHEN i.cost_known THEN %(margin)s END AS margin
+          FROM (%(lines)s) i
           JOIN product_product p ON p.id = i.product_id
           JOIN product_template t ON t.id = p.product_tmpl_id
-     LEFT JOIN LATERAL (
-                SELECT MAX(l.purchase_price / COALESCE(NULLIF(o.currency_rate, 0), 1))
-                           AS unit_cost,
-                       BOOL_OR(l.reward_id IS NOT NULL) AS is_reward
-                  FROM sale_order_line_invoice_rel r
-                  JOIN sale_order_line l ON l.id = r.order_line_id
-                  JOIN sale_order o ON o.id = l.order_id
-                 WHERE r.invoice_line_id = i.id
-               ) s ON TRUE
-         WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
-           AND m.state = 'posted' AND m.company_id = %(company)s
-           AND m.invoice_date BETWEEN %(since)s AND %(as_of)s AND %(partners)s
-           AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
-           AND s.is_reward IS NOT TRUE AND i.price_unit >= 0
+         WHERE NOT i.is_reward AND i.price_unit >= 0
         """,
-        amount=to_micros(SQL("-i.balance")),
-        margin=to_micros(
-            SQL(
-                """-i.balance - s.unit_cost * i.quantity
-                    * CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1 END"""
-            )
-        ),
-        company=scope.company_id,
-        since=since,
-        as_of=scope.as_of,
-        partners=scope.partners(SQL("m.partner_id")),
+        amount=to_micros(SQL("i.amount")),
+        margin=to_micros(SQL("i.amount - i.cost")),
+        lines=invoice_lines(scope, Prepaid(), since),
     )
 
 

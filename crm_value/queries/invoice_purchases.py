@@ -39,20 +39,29 @@ def invoice_purchases(scope, prepaid):
                    ) k
           GROUP BY document_id, partner_id, day
             """,
-            _lines(scope, prepaid),
+            invoice_lines(scope, prepaid),
         )
     )
 
 
-def _lines(scope, prepaid):
-    """Invoice lines with ``cost``, 0 where it is unknown; company currency.
+def invoice_lines(scope, prepaid, since=None):
+    """Lines of posted invoices, those of credit notes negative; company currency.
+
+    Columns: ``partner_id``, ``day`` (of a credit note, that of the invoice it
+    reverses), ``document_id`` (likewise), ``product_id``, ``price_unit``, ``amount``,
+    ``discount``, ``is_reward``, ``is_reduction`` (a price reduction), ``cost_known``
+    and ``cost`` (that of the linked order line, 0 where it is unknown).
+
+    :param Prepaid prepaid: lines of prepaid money, which are left out
+    :param date since: invoices before this day are left out
 
     Joined and grouped rather than looked up line by line: a run of all customers reads
     every table once, one of some customers goes by the indexes.
     """
     return SQL(
         """
-        SELECT partner_id, day, document_id, amount, discount, is_reward,
+        SELECT partner_id, day, document_id, product_id, price_unit, amount, discount,
+               is_reward,
                unit_cost <> 0 AS cost_known,
                unit_cost = 0 AND NOT is_reward AND price_unit < 0 AND amount <> 0
                    AS is_reduction,
@@ -61,7 +70,7 @@ def _lines(scope, prepaid):
                 SELECT m.partner_id,
                        COALESCE(origin.invoice_date, m.invoice_date) AS day,
                        COALESCE(origin.id, m.id) AS document_id,
-                       -i.balance AS amount, i.price_unit,
+                       -i.balance AS amount, i.product_id, i.price_unit,
                        COALESCE(i.discount, 0) AS discount,
                        i.quantity * CASE m.move_type WHEN 'out_refund' THEN -1 ELSE 1
                                     END AS quantity,
@@ -78,7 +87,7 @@ def _lines(scope, prepaid):
              LEFT JOIN sale_order o ON o.id = l.order_id
                  WHERE m.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
                    AND m.state = 'posted' AND m.company_id = %(company)s
-                   AND m.invoice_date <= %(as_of)s AND %(partners)s
+                   AND m.invoice_date <= %(as_of)s AND %(since)s AND %(partners)s
                    AND i.display_type = 'product' AND i.is_downpayment IS NOT TRUE
               GROUP BY i.id, m.id, origin.id
                 -- What the till invoiced, or nobody ordered, is told by its product.
@@ -91,5 +100,6 @@ def _lines(scope, prepaid):
         is_prepaid_product=prepaid.is_product(SQL("i.product_id")),
         company=scope.company_id,
         as_of=scope.as_of,
+        since=SQL("m.invoice_date >= %s", since) if since else SQL("TRUE"),
         partners=scope.partners(SQL("m.partner_id")),
     )

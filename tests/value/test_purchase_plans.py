@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from odoo.addons.crm_value.queries.scope import Scope
 
-from .common import TODAY, ValueCase
+from .common import TODAY, ValueCase, days_before
 
 
 @tagged("post_install", "-at_install")
@@ -24,6 +24,9 @@ class TestPurchasePlans(ValueCase):
         for source in ("orders", "invoices"):
             with self.subTest(source):
                 self.policy.source = source
-                documents = self.policy._get_purchase_sources(scope)[0]
-                plan = self.env.execute_query(SQL("EXPLAIN %s", documents))
-                self.assertNotIn("Nested Loop", "\n".join(line for [line] in plan))
+                for documents in (
+                    self.policy._get_purchase_sources(scope)[0],
+                    self.policy._get_category_sources(scope, days_before(700))[0],
+                ):
+                    plan = self.env.execute_query(SQL("EXPLAIN %s", documents))
+                    self.assertNotIn("Nested Loop", "\n".join(line for [line] in plan))
