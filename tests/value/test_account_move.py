@@ -106,6 +106,13 @@ class TestMoveTouch(MoveCase):
         self.assertFalse(self.events("purchase"))
         self.assertEqual(order.state, "sale")
 
+    def test_receipt_of_nobody_touches_nobody(self):
+        """A sale over the counter needs no customer."""
+        receipt = self.invoice(move_type="out_receipt", partner_id=False)
+        receipt.action_post()
+        self.assertFalse(receipt.partner_id)
+        self.assertFalse(self.touched())
+
     def test_reset_and_cancelled_invoice_touches(self):
         """It counts no more."""
         invoice = self.posted()

@@ -122,6 +122,7 @@ class TestMerge(ChangingCase):
         taken = self.Touch._take(self.company)
         self.assertLessEqual({self.ann.id, self.rich.id}, set(taken))
         self.assertNotIn(gone.id, taken)
+        self.Touch._gc_gone_companies()
         self.assertFalse(self.Touch.search([("company_id", "=", 2**30)]))
 
 

@@ -31,6 +31,9 @@ class CrmValueTouch(models.Model):
         Gathers the customers of a transaction and writes them at precommit, in one
         statement with the trigger of the worker.
         """
+        if not partners.ids:
+            # A receipt over the counter is nobody's.
+            return
         touched = self.env.cr.precommit.data.setdefault("crm_value.touched", {})
         if not touched:
             self.env.cr.precommit.add(self._flush_touched)
@@ -69,10 +72,14 @@ class CrmValueTouch(models.Model):
     def _get_companies(self):
         """Companies with customers that wait for the worker."""
         waiting = self._read_group([("is_held", "=", False)], ["company_id"])
-        companies = self.env["res.company"].browse([id_ for (id_,) in waiting])
-        known = companies.exists()
-        self.search([("company_id", "in", (companies - known).ids)]).unlink()
-        return known
+        return self.env["res.company"].browse([id_ for (id_,) in waiting]).exists()
+
+    @api.autovacuum
+    def _gc_gone_companies(self):
+        """Nobody takes those who waited in a company that was deleted since."""
+        companies = self.env["res.company"].with_context(active_test=False)
+        known = companies.search([])
+        self.search([("company_id", "not in", known.ids)]).unlink()
 
     @api.model
     def _move_to_customer(self, source, destination):
