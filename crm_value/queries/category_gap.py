@@ -1,5 +1,6 @@
 """What customers like one buy and he does not: learned, read, and closed again."""
 
+from datetime import date
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -24,7 +25,7 @@ class Likeness(NamedTuple):
     :param float peer_share: share of the peers that must buy a category, 0-1
     """
 
-    anchor: object
+    anchor: date
     abc_shares: tuple
     lost_cycles: float
     cycle_days: float

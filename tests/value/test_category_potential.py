@@ -13,12 +13,8 @@ from .category_case import CategoryCase
 from .common import NOON, TODAY, days_before
 
 
-@tagged("post_install", "-at_install")
-class TestCategoryPotential(CategoryCase):
-    """Six customers buy paper; three of them, or more, buy ink too.
-
-    Each brings a margin of 100 by paper. Ink is sold for 60 at a margin of 30.
-    """
+class PeerCase(CategoryCase):
+    """Six customers buy paper, which brings a margin of 100 from each."""
 
     @classmethod
     def setUpClass(cls):
@@ -29,6 +25,11 @@ class TestCategoryPotential(CategoryCase):
     def setUp(self):
         super().setUp()
         self.sell(self.paper, 200.0, 100.0)
+
+
+@tagged("post_install", "-at_install")
+class TestCategoryPotential(PeerCase):
+    """Three of the six, or more, buy ink too, for 60 at a margin of 30."""
 
     def potential(self, customer=None):
         profile = self.profile(customer or self.last)
@@ -164,18 +165,11 @@ class TestCategoryPotential(CategoryCase):
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
-class TestCategoryGapLife(CategoryCase):
+class TestCategoryGapLife(PeerCase):
     """Gaps are learned with the parameters, and hold as long as they do."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.peers = [cls.customer(f"Peer {place}") for place in range(6)]
-        cls.last = cls.peers[-1]
 
     def setUp(self):
         super().setUp()
-        self.sell(self.paper, 200.0, 100.0)
         self.sell(self.ink, 60.0, 30.0, self.peers[:3])
 
     def stored(self):

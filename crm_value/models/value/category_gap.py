@@ -108,7 +108,7 @@ class CrmValueCategoryGap(models.Model):
                  WHERE r.id = g.run_id AND r.company_id = %s AND r.id <> %s
                 """,
                 run.company_id.id,
-                run._get_basis().parameters.get("gap_run_id"),
+                run.parameters.get("gap_run_id"),
             )
         )
         self.invalidate_model()

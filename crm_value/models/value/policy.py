@@ -27,7 +27,6 @@ WEIGHTS = (
 SNAPSHOT_FIELDS = (
     *WEIGHTS,
     "source",
-    "timezone",
     "window_months",
     "monetary_basis",
     "known_cost_percent",

@@ -76,8 +76,8 @@ class CrmValueProfile(models.Model):
             "lifecycle": self._explain_lifecycle(run),
             "sentences": self._explain_sentences(run),
             "documents": self._explain_documents(),
-            "potential": self._explain_potential(),
-            "convertible": self._explain_convertible(),
+            "potential": self._explain_potential(run),
+            "convertible": self._explain_convertible(run),
         }
 
     def _get_explaining_run(self):

@@ -28,21 +28,21 @@ class CrmValueProfile(models.Model):
             for profile in profiles:
                 profile.gap_ids = found.get(profile.partner_id, gaps)
 
-    def _explain_potential(self):
+    def _explain_potential(self, run):
         return {
             "amount": self._show_money(self.potential_amount),
             "open": self._show_money(self.open_amount),
             "growth": self._show_money(self._get_growth_amount()),
             "categories": self._show_money(self.category_amount),
-            "missing": [self._explain_gap(gap) for gap in self.gap_ids],
+            "missing": [self._explain_gap(gap, run) for gap in self.gap_ids],
         }
 
     def _get_growth_amount(self):
         """What the last year brought more than the one before, as it counts."""
         return self.potential_amount - self.open_amount - self.category_amount
 
-    def _explain_gap(self, gap):
-        by_margin = (self._get_explaining_run().parameters or {}).get("by_margin")
+    def _explain_gap(self, gap, run):
+        by_margin = (run.parameters or {}).get("by_margin")
         mean = gap.margin if by_margin else gap.amount
         return {
             "category_id": gap.category_id.id,
@@ -69,7 +69,7 @@ class CrmValueProfile(models.Model):
     def _is_unprofitable(self):
         return self.profitability_class in ("convertible", "never_profitable")
 
-    def _explain_convertible(self):
+    def _explain_convertible(self, run):
         """Category, and how much of it, that would lift an unprofitable customer."""
         if not self.gap_ids or not self._is_unprofitable():
             return None
@@ -77,12 +77,12 @@ class CrmValueProfile(models.Model):
         # The first that is enough, else the one that would bring the most.
         gap = max(self.gap_ids, key=lambda g: (bool(needed_by_gap[g]), g.margin or 0))
         needed = needed_by_gap[gap]
-        return {
-            **self._explain_gap(gap),
+        told = self._explain_gap(gap, run) | {
             "deficit": self._show_money(self._get_deficit()),
             "needed": needed and self._show_money(needed),
-            "text": self._say_convertible(gap, needed),
         }
+        is_known = gap.margin is not False
+        return told | {"text": self._say_convertible(told, is_known)}
 
     def _get_needed(self, gap):
         """How much of a category covers what is missing, if similar customers buy it.
@@ -98,18 +98,15 @@ class CrmValueProfile(models.Model):
             rounding_method="UP",
         )
 
-    def _say_convertible(self, gap, needed):
-        told = self._explain_gap(gap) | {
-            "deficit": self._show_money(self._get_deficit()),
-            "needed": needed and self._show_money(needed),
-        }
-        if needed:
+    def _say_convertible(self, told, is_known):
+        """:param dict told: the figures, as shown"""
+        if told["needed"]:
             return self.env._(
                 "%(category)s for about %(needed)s would cover the %(deficit)s that is "
                 "missing. Similar customers who buy it do so for %(amount)s.",
                 **told,
             )
-        if gap.margin is False:
+        if not is_known:
             return self.env._(
                 "Similar customers buy %(category)s for about %(amount)s. Whether that "
                 "covers the %(deficit)s that is missing nobody knows: its cost is "

@@ -95,13 +95,12 @@ class Valuer(Learning):
     def learn(self):
         """Phase 2: fitted parameters and cut points; frozen until the next full run."""
         if self._is_partial():
-            cuts = self._learned.cut_points
             self.env.cr.execute(
                 place_rows(
                     self.run.id,
                     self.company.id,
                     self.company.currency_id.decimal_places,
-                    [CurvePoint(**point) for point in cuts["curve"]],
+                    self._curve(),
                     self.rules["tier_method"] == "percentile",
                 )
             )
@@ -167,11 +166,15 @@ class Valuer(Learning):
             tier_method=rules["tier_method"],
             is_potential_counted=rules["is_potential_counted"],
             cuts={component: cuts.get(component, [None] * 4) for component in MEASURES},
-            curve=[CurvePoint(**point) for point in cuts["curve"]],
+            curve=self._curve(),
             # What was frozen by an earlier version knows nothing of categories.
             gap_run_id=parameters.get("gap_run_id"),
             category_limit_share=rules.get("category_limit_percent", 0) / 100,
         )
+
+    def _curve(self):
+        """The Pareto curve that this run scores by."""
+        return [CurvePoint(**point) for point in self._learned.cut_points["curve"]]
 
     def decided(self, customers, profiles=None):
         """Query of what is decided for ``customers``, before anything is written.
