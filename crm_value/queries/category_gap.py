@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from .abc_class import abc_class
 from .money import MICRO, rounded, to_units
+from .scope import EVERY_CONTACT
 
 # Customers that are compared with each other: at least so many, where there are.
 PEERS = 200
@@ -82,7 +83,7 @@ def learn_category_gaps(run_id, purchases, likeness, decimals):
         """,
         run=run_id,
         members=_members(run_id, likeness),
-        bought=_bought(purchases),
+        bought=_bought(purchases, EVERY_CONTACT),
         usual=_usual(likeness.peer_share, decimals),
         most=MOST_GAPS,
     )
@@ -122,7 +123,7 @@ def _members(run_id, likeness):
     )
 
 
-def _bought(purchases):
+def _bought(purchases, contacts):
     """What customers bought of each category, more than they returned."""
     return SQL(
         """
@@ -130,12 +131,13 @@ def _bought(purchases):
                SUM(s.amount) AS amount, SUM(s.margin) AS margin,
                SUM(s.amount) FILTER (WHERE s.margin IS NOT NULL) AS known_amount
           FROM (%s) s
-          JOIN res_partner c ON c.id = s.partner_id
+          JOIN %s c ON c.id = s.partner_id
          WHERE s.category_id IS NOT NULL
       GROUP BY c.commercial_partner_id, s.category_id
         HAVING SUM(s.amount) > 0
         """,
         SQL(" UNION ALL ").join(purchases),
+        contacts,
     )
 
 
@@ -203,12 +205,13 @@ def category_potential(run_id, decimals, customer):
     )
 
 
-def close_category_gaps(run_id, purchases):
+def close_category_gaps(run_id, purchases, contacts):
     """Forget the gaps that customers have closed by what they bought since.
 
     :param int run_id: the run that learned the gaps
     :param list purchases: as of :func:`learn_category_gaps`, of some customers and of
         the days since it learned
+    :param SQL contacts: ``Scope.contacts`` of these customers
     """
     return SQL(
         """
@@ -217,6 +220,6 @@ def close_category_gaps(run_id, purchases):
          WHERE g.run_id = %(run)s AND g.partner_id = b.customer_id
            AND g.category_id = b.category_id
         """,
-        bought=_bought(purchases),
+        bought=_bought(purchases, contacts),
         run=run_id,
     )

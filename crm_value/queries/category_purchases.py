@@ -29,7 +29,7 @@ def order_categories(scope, since):
                 SELECT id, partner_id, COALESCE(NULLIF(currency_rate, 0), 1) AS rate
                   FROM sale_order
                  WHERE company_id = %(company)s AND state = 'sale'
-                   AND %(past)s AND %(day)s >= %(since)s AND %(partners)s
+                   AND %(past)s AND %(since)s AND %(partners)s
                ) o
           JOIN sale_order_line l ON l.order_id = o.id
                AND l.reward_id IS NULL AND l.is_downpayment IS NOT TRUE
@@ -41,8 +41,7 @@ def order_categories(scope, since):
         margin=_converted("l.margin"),
         company=scope.company_id,
         past=scope.is_past(SQL("date_order")),
-        day=scope.day(SQL("date_order")),
-        since=since,
+        since=scope.is_since(SQL("date_order"), since),
         partners=scope.partners(SQL("partner_id")),
     )
 

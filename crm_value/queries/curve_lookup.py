@@ -4,11 +4,15 @@ from odoo.tools import SQL
 
 
 def curve_columns(curve):
-    """One row with the curve as arrays, poorest customer first."""
+    """One row with the curve as arrays, poorest customer first.
+
+    Fenced: else the planner copies the arrays to every place that looks into them.
+    """
     poorest_first = sorted(curve, key=lambda point: point.amount)
     return SQL(
         """(SELECT %s::float8[] AS amounts, %s::float8[] AS richer_shares,
-                   %s::float8[] AS above_shares, %s::float8[] AS cumulative_shares)""",
+                   %s::float8[] AS above_shares, %s::float8[] AS cumulative_shares
+            OFFSET 0)""",
         [point.amount for point in poorest_first],
         [point.customers_above for point in poorest_first],
         [point.share_above for point in poorest_first],

@@ -3,6 +3,7 @@ from datetime import date
 from odoo.tools import SQL
 
 from .money import AMOUNTS, MICRO, from_micros
+from .scope import EVERY_CONTACT
 
 # Less than half a cent is what rounding leaves of a day that was credited whole.
 ROUNDING = MICRO // 200
@@ -30,8 +31,11 @@ def purchase_days(sources):
     )
 
 
-def _days(sources):
-    """As :func:`purchase_days`, amounts in whole millionths."""
+def _days(sources, contacts=EVERY_CONTACT):
+    """As :func:`purchase_days`, amounts in whole millionths.
+
+    :param SQL contacts: who may have bought; of a few the others are not read
+    """
     return SQL(
         """
         SELECT p.commercial_partner_id AS customer_id, s.day,
@@ -39,7 +43,7 @@ def _days(sources):
                SUM(s.amount) >= %s
                    OR BOOL_OR(s.is_free) AND ABS(SUM(s.amount)) < %s AS is_purchase
           FROM (%s) s
-          JOIN res_partner p ON p.id = s.partner_id
+          JOIN %s p ON p.id = s.partner_id
       GROUP BY p.commercial_partner_id, s.day
         """,
         SQL(", ").join(
@@ -49,15 +53,16 @@ def _days(sources):
         ROUNDING,
         ROUNDING,
         SQL(" UNION ALL ").join(sources),
+        contacts,
     )
 
 
-def purchase_history(sources, *, anchor, window_start):
+def purchase_history(sources, window, contacts):
     """What each customer bought: the history that every other figure starts from.
 
     :param sources: queries with the columns of :func:`order_purchases`
-    :param date anchor: start of the week of valuation; years and windows end there
-    :param date window_start: first day of the window
+    :param Window window: days that the figures look back on
+    :param SQL contacts: ``Scope.contacts`` of whom the sources tell
 
     Columns, a row a customer that has ever bought or been credited:
 
@@ -87,18 +92,20 @@ def purchase_history(sources, *, anchor, window_start):
           FROM (%s) h
         """,
         FIRST_DAY,
-        _sums(sources, anchor, window_start),
+        _sums(_days_with_gaps(sources, contacts), window),
     )
 
 
-def _sums(sources, anchor, window_start):
+def _sums(days, window):
     # A pause and the day it ended travel in one integer (days × 100,000 + day number):
     # one MAX gives the longest pause together with its end.
-    last_year = SQL("day > (%s::date - 365)", anchor)
+    last_year = SQL("day > (%s::date - 365)", window.anchor)
     year_before = SQL(
-        "day > (%s::date - 730) AND day <= (%s::date - 365)", anchor, anchor
+        "day > (%s::date - 730) AND day <= (%s::date - 365)",
+        window.anchor,
+        window.anchor,
     )
-    in_window = SQL("day >= %s", window_start)
+    in_window = SQL("day >= %s", window.start)
     repeated = SQL("gap IS NOT NULL")
     sums = [
         ("repeat_revenue", "amount", repeated),
@@ -141,11 +148,11 @@ def _sums(sources, anchor, window_start):
             )
             for name, column, condition in sums
         ),
-        days=_days_with_gaps(sources),
+        days=days,
     )
 
 
-def _days_with_gaps(sources):
+def _days_with_gaps(sources, contacts):
     """Purchase days with ``gap``: days since the purchase before, NULL for the first.
 
     A running maximum passes over days that are no purchases, and needs no sort beyond
@@ -160,5 +167,5 @@ def _days_with_gaps(sources):
                    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) END AS gap
           FROM (%s) d
         """,
-        _days(sources),
+        _days(sources, contacts),
     )

@@ -1,6 +1,6 @@
 """What a purchase query is asked for: whose purchases, of which company, until when."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from odoo.tools import SQL
@@ -43,6 +43,7 @@ class Shard(NamedTuple):
 
 
 EVERYBODY = Shard(0, 2**31 - 1)
+EVERY_CONTACT = SQL("res_partner")
 
 
 class Scope(NamedTuple):
@@ -77,6 +78,16 @@ class Scope(NamedTuple):
             self._ids(),
         )
 
+    def contacts(self):
+        """The customers and their contacts: ``id``, ``commercial_partner_id``."""
+        if self.customer_ids is None:
+            return EVERY_CONTACT
+        return SQL(
+            """(SELECT id, commercial_partner_id FROM res_partner
+                 WHERE commercial_partner_id IN (%s))""",
+            self._ids(),
+        )
+
     def customers(self, column):
         """Condition that ``column``, a commercial partner, is one of the customers."""
         if self.customer_ids is None:
@@ -97,11 +108,18 @@ class Scope(NamedTuple):
             "(%s AT TIME ZONE 'UTC' AT TIME ZONE %s)::date", column, self.timezone
         )
 
+    def is_since(self, column, day):
+        """Condition that a UTC timestamp is on ``day`` or later."""
+        return SQL("%s >= %s", column, self._start_of(day))
+
     def is_past(self, column):
         """Condition that a UTC timestamp is before the end of the day of valuation."""
+        return SQL("%s < %s", column, self._start_of(self.as_of + timedelta(days=1)))
+
+    def _start_of(self, day):
+        """UTC timestamp at which ``day`` begins: a constant, for the planner too."""
         return SQL(
-            "%s < ((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
-            column,
-            self.as_of,
+            "(%s::date::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
+            day,
             self.timezone,
         )

@@ -187,9 +187,7 @@ def _customers(scope, sources, costs, window):
             ),
             scope.decimals,
         ),
-        history=purchase_history(
-            sources, anchor=window.anchor, window_start=window.start
-        ),
+        history=purchase_history(sources, window, scope.contacts()),
         pipeline=pipeline(scope),
         company=scope.company_id,
         customers=scope.customers(SQL("partner_id")),

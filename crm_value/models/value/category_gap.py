@@ -85,9 +85,12 @@ class CrmValueCategoryGap(models.Model):
         self.env.cr.execute("ANALYZE crm_value_category_gap (run_id, partner_id)")
 
     @api.model
-    def _close(self, run_id, purchases):
-        """Forget what customers have bought since ``run_id`` learned."""
-        self.env.cr.execute(close_category_gaps(run_id, purchases))
+    def _close(self, run_id, purchases, contacts):
+        """Forget what customers have bought since ``run_id`` learned.
+
+        Parameters as of :func:`close_category_gaps`.
+        """
+        self.env.cr.execute(close_category_gaps(run_id, purchases, contacts))
         self.invalidate_model()
 
     @api.model

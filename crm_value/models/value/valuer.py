@@ -35,7 +35,7 @@ class Valuer(Learning):
         self._freeze()
         scope = self.scope()
         self._flush()
-        self._allow_memory()
+        self._guide_planner()
         try:
             staged = self._read_purchases(
                 stage_rows(
@@ -106,7 +106,7 @@ class Valuer(Learning):
             )
             self._close_gaps()
             return
-        self._allow_memory()
+        self._guide_planner()
         # What an earlier run of the week learned comes without that run's tiers.
         self.run.parameters = self._get_parameters() | {
             "thresholds": self._get_thresholds()
@@ -121,7 +121,7 @@ class Valuer(Learning):
 
         :return: whether customers are left
         """
-        self._allow_memory()
+        self._guide_planner()
         last = self._last_of_shard()
         if not last:
             return False
