@@ -176,32 +176,30 @@ def _usual(peer_share, decimals):
     )
 
 
-def category_potential(run_id, decimals, customer):
-    """What one customer may be expected to buy of the categories that he lacks.
+def category_potential(run_id, decimals, customers):
+    """What customers may be expected to buy of the categories that they lack.
 
     That is the mean of all peers, of those too who did not buy: mean of the buyers ×
-    their share. Columns of the one row: ``amount``, ``margin`` (an unknown one counts
-    nothing), company currency; NULL if he lacks none.
-
-    For a LATERAL join: joined as a table of all customers, it has the planner take a
-    thousand of them for half of all, and read every profile.
+    their share. Columns, a row a customer who lacks any: ``partner_id``, ``amount``,
+    ``margin`` (an unknown one counts nothing), company currency.
 
     :param int run_id: the run that learned the gaps, or None if none did
-    :param SQL customer: column with his id
+    :param SQL customers: condition on ``partner_id``
     """
     return SQL(
         """
-        SELECT SUM(%(amount)s) / %(units)s AS amount,
+        SELECT partner_id, SUM(%(amount)s) / %(units)s AS amount,
                SUM(%(margin)s) / %(units)s AS margin
           FROM crm_value_category_gap
-         WHERE run_id = %(run)s AND partner_id = %(customer)s
+         WHERE run_id = %(run)s AND %(customers)s
+      GROUP BY partner_id
         """,
         # Whole cents: their sum does not depend on the order of the rows.
         amount=to_units(SQL("amount * peer_count / similar_count"), decimals),
         margin=to_units(SQL("margin * peer_count / similar_count"), decimals),
         units=10**decimals,
         run=run_id,
-        customer=customer,
+        customers=customers,
     )
 
 

@@ -38,7 +38,9 @@ def order_purchases(scope, prepaid):
     return SQL(
         """
         SELECT * FROM (
-          WITH x AS %(once)s (%(exceptions)s), c AS %(once)s (%(credits)s)
+          WITH o AS %(once)s (%(orders)s),
+               x AS %(once)s (%(exceptions)s),
+               c AS %(once)s (%(credits)s)
         SELECT o.partner_id,
                %(day)s AS day,
                CASE WHEN is_plain THEN o.amount_micros ELSE %(amount)s END AS amount,
@@ -49,17 +51,7 @@ def order_purchases(scope, prepaid):
                    AS full_price_amount,
                CASE WHEN is_plain THEN 0 ELSE %(reward)s END AS reward_amount,
                FALSE AS is_free
-          FROM (
-                -- Fenced, so that the amounts of plain orders are converted once.
-                SELECT id, partner_id, date_order, amount_untaxed, margin,
-                       COALESCE(NULLIF(currency_rate, 0), 1) AS rate,
-                       %(amount_micros)s AS amount_micros,
-                       COALESCE(%(margin_micros)s, 0) AS margin_micros
-                  FROM sale_order
-                 WHERE company_id = %(company)s AND state = 'sale'
-                   AND %(past)s AND %(partners)s
-                OFFSET 0
-               ) o
+          FROM o
      LEFT JOIN x ON x.order_id = o.id
      LEFT JOIN c ON c.order_id = o.id
     CROSS JOIN LATERAL (
@@ -93,13 +85,32 @@ def order_purchases(scope, prepaid):
         reward=_net(
             "GREATEST(COALESCE(c.reward_amount, 0) - COALESCE(x.reward_margin, 0), 0)"
         ),
+        orders=_orders(scope),
+        exceptions=_exceptions(scope, prepaid),
+        credits=_credits(scope, prepaid),
+    )
+
+
+def _orders(scope):
+    """Confirmed orders with their rate, and their amounts as a plain one counts them.
+
+    Fenced, so that these are converted once.
+    """
+    return SQL(
+        """
+        SELECT id, partner_id, date_order, amount_untaxed, margin,
+               COALESCE(NULLIF(currency_rate, 0), 1) AS rate,
+               %(amount_micros)s AS amount_micros,
+               COALESCE(%(margin_micros)s, 0) AS margin_micros
+          FROM sale_order
+         WHERE company_id = %(company)s AND state = 'sale' AND %(past)s AND %(partners)s
+        OFFSET 0
+        """,
         amount_micros=to_micros(SQL("amount_untaxed")),
         margin_micros=to_micros(SQL("margin")),
         company=scope.company_id,
         past=scope.is_past(SQL("date_order")),
         partners=scope.partners(SQL("partner_id")),
-        exceptions=_exceptions(scope, prepaid),
-        credits=_credits(scope, prepaid),
     )
 
 
@@ -150,6 +161,10 @@ def _exceptional_lines(scope, prepaid):
     """The lines that the index holds; those that load a card need not be among them."""
     indexed = SQL("(l.reward_id IS NOT NULL OR l.purchase_price = 0 OR l.discount > 0)")
     conditions = [indexed]
+    # Of all customers no line is of another.
+    of_whom = SQL("TRUE")
+    if scope.customer_ids is not None:
+        of_whom = SQL("l.order_id IN (SELECT id FROM o)")
     if prepaid.product_ids:
         conditions.append(
             SQL(
@@ -169,21 +184,9 @@ def _exceptional_lines(scope, prepaid):
             prepaid.is_line("l"),
             condition,
             scope.company_id,
-            _lines_of_customers(scope),
+            of_whom,
         )
         for condition in conditions
-    )
-
-
-def _lines_of_customers(scope):
-    if scope.customer_ids is None:
-        return SQL("TRUE")
-    return SQL(
-        """l.order_id IN (
-            SELECT id FROM sale_order WHERE company_id = %s AND %s
-        )""",
-        scope.company_id,
-        scope.partners(SQL("partner_id")),
     )
 
 

@@ -47,6 +47,7 @@ class Valuation(NamedTuple):
     """All that scores a customer but his own history.
 
     :param int run_id: whose staging rows are scored
+    :param bool is_partial: whether these are a few of many customers
     :param Model|Simple lifetime: how lifetime value is estimated
     :param dict weights: component -> weight, of recency, frequency, monetary, clv,
         potential
@@ -58,6 +59,7 @@ class Valuation(NamedTuple):
     """
 
     run_id: int
+    is_partial: bool
     anchor: date
     as_of: date
     window_days: int

@@ -147,6 +147,7 @@ class Valuer(Learning):
         cuts = self._learned.cut_points
         return Valuation(
             run_id=self.run.id,
+            is_partial=self._is_partial(),
             anchor=self.run.anchor_date,
             as_of=self.run.as_of_date,
             window_days=self._window_days(),
