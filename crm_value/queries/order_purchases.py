@@ -179,7 +179,7 @@ def _exceptional_lines(scope, prepaid):
             SELECT l.order_id, l.price_subtotal, l.margin, l.purchase_price,
                    l.price_unit, l.discount, l.reward_id, %s AS is_prepaid
               FROM sale_order_line l
-             WHERE %s AND l.company_id = %s AND l.state = 'sale' AND %s
+             WHERE %s AND l.company_id = %s AND %s
             """,
             prepaid.is_line("l"),
             condition,

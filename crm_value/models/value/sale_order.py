@@ -70,11 +70,12 @@ class SaleOrder(models.Model):
 class SaleOrderLine(models.Model):
     _inherit = "sale.order.line"
 
-    # The few lines that the order's own totals do not tell.
+    # The few lines that the order's own totals do not tell. Not their state: confirming
+    # an order would then write every line anew into all of its indexes.
     _crm_value_idx = models.Index(
         "(company_id, order_id) INCLUDE "
         "(price_subtotal, margin, purchase_price, price_unit, discount, reward_id, "
-        "product_id, state) "
+        "product_id) "
         "WHERE reward_id IS NOT NULL OR purchase_price = 0 OR discount > 0"
     )
 
