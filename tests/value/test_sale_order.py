@@ -226,6 +226,28 @@ class TestOrderQueries(OrderCase):
         self.assertLessEqual(max(ours.values()), 4, ours)
         self.assertEqual(len(set(ours.values())), 1, ours)
 
+    def test_confirming_writes_nothing_that_our_index_of_lines_holds(self):
+        """Else the database would write every line anew into all of its indexes."""
+        line_class, written = self.registry["sale.order.line"], set()
+        write_multi = line_class._write_multi
+
+        def noting(lines, vals_list):
+            written.update(*vals_list)
+            return write_multi(lines, vals_list)
+
+        order = self.quotation()
+        with patch.object(line_class, "_write_multi", noting):
+            order.action_confirm()
+            self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT attname FROM pg_attribute"
+            " WHERE attrelid = 'sale_order_line_crm_value_idx'::regclass"
+        )
+        indexed = {name for (name,) in self.env.cr.fetchall()}
+        self.assertIn("state", written)
+        self.assertIn("margin", indexed)
+        self.assertFalse(written & indexed)
+
 
 @tagged("post_install", "-at_install")
 @freeze_time(NOON)
