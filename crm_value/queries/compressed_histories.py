@@ -54,18 +54,21 @@ def amount_histories(run_id, decimals):
     )
 
 
-def prediction_pairs(run_id, anchor):
+def prediction_pairs(run_id, anchor, customers):
     """Distinct ``x`` (repeat purchases), ``weeks`` (whole weeks of age) of a run.
 
     What a customer is expected to buy while active depends on nothing else.
+
+    :param Shard customers: of the run's customers, those who are scored
     """
     return SQL(
         """
         SELECT DISTINCT purchase_count - 1 AS x,
                (GREATEST(%s::date, last_date) - first_date) / 7 AS weeks
           FROM crm_value_run_row
-         WHERE run_id = %s AND first_date IS NOT NULL
+         WHERE run_id = %s AND first_date IS NOT NULL AND %s
         """,
         anchor,
         run_id,
+        customers.holds(SQL("customer_id")),
     )

@@ -159,13 +159,15 @@ class Learning(RunRules):
             ),
         )
 
-    def _lifetime(self, parameters):
+    def _lifetime(self, parameters, customers):
         if parameters.get("withheld"):
             return Simple(factors=parameters["simple_factors"])
         counts = mbg_nbd.MbgNbd(*_values(parameters["mbg_nbd"], "r", "alpha", "a", "b"))
         table = mbg_nbd.prediction_table(
             counts,
-            self.env.execute_query(prediction_pairs(self.run.id, self.run.anchor_date)),
+            self.env.execute_query(
+                prediction_pairs(self.run.id, self.run.anchor_date, customers)
+            ),
             self.rules["horizon_months"] * DAYS_PER_MONTH / 7,
             clv.weekly_rate(self.rules["discount_rate"] / 100),
         )

@@ -13,7 +13,7 @@ from ...queries.imported_purchases import purchases_without_rate
 from ...queries.money import TOO_MUCH
 from ...queries.place_rows import place_rows
 from ...queries.renew_rows import drop_rows_of_the_gone, renew_profiles
-from ...queries.scope import Shard
+from ...queries.scope import EVERYBODY, Shard
 from ...queries.stage_rows import stage_rows
 from ...queries.valuation import CurvePoint, LifeCycle, Valuation
 from ...queries.write_profiles import decided_rows, write_profiles
@@ -141,8 +141,11 @@ class Valuer(Learning):
             purchases=", ".join(f"{row['currency']} ({row['count']})" for row in rows),
         )
 
-    def valuation(self):
-        """All that scores a customer but his own history, from policy and run."""
+    def valuation(self, customers=EVERYBODY):
+        """All that scores a customer but his own history, from policy and run.
+
+        :param Shard customers: who is scored; every shard asks for its own
+        """
         rules, parameters = self.rules, self._learned.parameters
         cuts = self._learned.cut_points
         return Valuation(
@@ -162,7 +165,7 @@ class Valuer(Learning):
                 declining_ratio=rules["declining_ratio"],
                 company_cycle_days=parameters["cycle_days"],
             ),
-            lifetime=self._lifetime(parameters),
+            lifetime=self._lifetime(parameters, customers),
             weights={component: rules[f"weight_{component}"] for component in MEASURES},
             tier_method=rules["tier_method"],
             is_potential_counted=rules["is_potential_counted"],
@@ -195,7 +198,7 @@ class Valuer(Learning):
                 )
             )
         return decided_rows(
-            self.valuation(),
+            self.valuation(customers),
             ranks,
             customers,
             self.company.id,
